@@ -1,0 +1,51 @@
+"""PromptBin: a small web app for keeping prompts.
+
+    gunicorn --config gunicorn.conf.py app:app      in production
+    python app.py                                   alone; finds a free port
+    python app.py --debug                           restarts when a source file changes
+"""
+
+import argparse
+import os
+import sys
+
+from factory import create_app
+from server import listen, serve
+from settings import Settings, settings_or_exit
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Keep prompts. Settings come from PROMPTBIN_* variables.")
+    parser.add_argument("--debug", action="store_true", help="Flask's debugger and reloader")
+    options = parser.parse_args()
+    settings = settings_or_exit()
+    if options.debug and "WERKZEUG_RUN_MAIN" in os.environ:
+        # The reloader's child: its parent holds the socket, and has put the port into the environment.
+        create_app(settings).run(settings.host, settings.port, debug=True)
+        return 0
+
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        print(f"promptbin: cannot listen on {address(settings, settings.port)}: {error.strerror}.", file=sys.stderr)
+        return 1
+    port = listener.getsockname()[1]
+    print(f"PromptBin is at http://{address(settings, port)} ({settings.mode})", flush=True)
+    if not options.debug:
+        return serve(create_app(settings), listener)
+
+    listener.close()  # Werkzeug's reloader opens its own
+    os.environ["PROMPTBIN_PORT"] = str(port)
+    create_app(settings).run(settings.host, port, debug=True)
+    return 0
+
+
+def address(settings: Settings, port: int | None) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{port}" if port else host
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+app = create_app(settings_or_exit())

@@ -1,0 +1,39 @@
+import type { ErrorCode } from './commands.ts';
+import type { Cause, Condition, ConditionName, Desired, ExitInfo, Phase, Trigger } from './process.ts';
+
+/**
+ * Every fact a manager can state. A plugin adds its own with `declare module '@promptbin/core'`.
+ * Names are `subject.pastOrNoun`.
+ */
+export interface EventMap {
+  'manager.started': { pid: number; processes: readonly string[]; plugins: readonly string[] };
+  'manager.closing': { why: string };
+  'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
+  'process.desired': { name: string; desired: Desired; cause: Cause; fresh: boolean };
+  'process.phase': { name: string; generation: number; from: Phase; to: Phase; by: Trigger; cause?: Cause };
+  'process.waiting': { name: string; waitingFor: readonly string[] };
+  'process.spawned': { name: string; generation: number; pid: number; port?: number; url?: string; restart: boolean };
+  'process.exited': { name: string; generation: number; exit: ExitInfo; lastLines: readonly string[] };
+  'process.retry': { name: string; generation: number; delayMs: number; attempt: number };
+  'process.condition': { name: string; generation: number; condition: ConditionName; value: Condition };
+  'process.sample': { name: string; generation: number; cpuPercent: number; memoryBytes: number; processes: number };
+  'process.stopped': {
+    name: string;
+    generation: number;
+    signalled: readonly number[];
+    killed: readonly number[];
+    escaped: readonly number[];
+    portsFreed: readonly number[];
+    tookMs: number;
+  };
+  'process.logFault': { name: string; file: string; message: string };
+  'plugin.fault': { plugin: string; hook: string; code: ErrorCode; message: string };
+  'plugin.muted': { plugin: string; faults: number; windowMs: number };
+}
+
+export type EventType = keyof EventMap;
+
+/** One fact: frozen, numbered without gaps from 1, stamped with the wall clock (ms since the epoch). */
+export type ManagerEvent<K extends EventType = EventType> = {
+  [T in K]: { readonly seq: number; readonly at: number; readonly type: T; readonly data: Readonly<EventMap[T]> };
+}[K];

@@ -1,0 +1,10 @@
+export type * from './clock.ts';
+export type * from './commands.ts';
+export type * from './config.ts';
+export type * from './events.ts';
+export type * from './hooks.ts';
+export type * from './manager.ts';
+export type * from './plugin.ts';
+export type * from './process.ts';
+export type * from './runner.ts';
+export type * from './services.ts';

@@ -1,0 +1,60 @@
+import type { CommandPort } from './commands.ts';
+import type { EventType, ManagerEvent } from './events.ts';
+import type { OutputLine, Phase, ProcessView, StopReceipt } from './process.ts';
+
+export interface UntilOptions {
+  /** Default: none. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One process of a manager. */
+export interface ManagedProcess {
+  readonly name: string;
+  readonly view: ProcessView;
+  /** Ensures that it is up; resolves when it is ready (a job: completed), rejects with its cause when it will not be. */
+  start(): Promise<ProcessView>;
+  /** Accepted in every phase, bounded in time. Rejects with PB_STOP_UNKILLABLE when something survived. */
+  stop(why?: string): Promise<StopReceipt>;
+  /** One operation: concurrent calls coalesce. Settles as `start` does. */
+  restart(why?: string): Promise<ProcessView>;
+  /** Resolves at the first view that passes; rejects with PB_WAIT_TIMEOUT or the signal's reason. */
+  until(test: Phase | 'ready' | ((view: ProcessView) => boolean), options?: UntilOptions): Promise<ProcessView>;
+  logs(options?: LogQuery): LogPage;
+}
+
+export interface LogQuery {
+  /** At most this many lines, the newest. Default: all that is kept. */
+  readonly tail?: number;
+  /** Only lines with a greater `seq`. */
+  readonly after?: number;
+  readonly stream?: 'out' | 'err';
+}
+
+export interface LogPage {
+  readonly lines: readonly OutputLine[];
+  /** Pass as `after` to go on from here. */
+  readonly cursor: number;
+  /** Lines after `after` that the ring no longer holds. */
+  readonly dropped: number;
+}
+
+/** What could not be ended, and what plugins did wrong. */
+export interface CloseReport {
+  readonly unstopped: readonly { readonly name: string; readonly pid: number }[];
+  readonly receipts: readonly StopReceipt[];
+  readonly faults: readonly ManagerEvent<'plugin.fault'>[];
+}
+
+export interface Manager extends CommandPort, AsyncDisposable {
+  /** The folder of the config. */
+  readonly root: string;
+  /** Every `autostart` process, in dependency order. Resolves when all are wanted; does not wait for them to be ready. */
+  start(names?: readonly string[]): Promise<void>;
+  /** Throws PB_PROCESS_UNKNOWN with the known names. */
+  process(name: string): ManagedProcess;
+  processes(): readonly ProcessView[];
+  on<K extends EventType>(type: K, fn: (event: ManagerEvent<K>) => void): Disposable;
+  /** Idempotent, never rejects. A second call with `{ force: true }` skips what is left of every grace. */
+  close(why?: string, options?: { force?: boolean }): Promise<CloseReport>;
+}

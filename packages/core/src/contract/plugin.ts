@@ -1,0 +1,71 @@
+import type * as z from 'zod';
+import type { Clock } from './clock.ts';
+import type { Command } from './commands.ts';
+import type { EventMap, EventType } from './events.ts';
+import type { ManagerHooks } from './hooks.ts';
+import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
+import type { NetworkService } from './services.ts';
+
+/** Typed objects that one plugin offers to others. A plugin adds its own with `declare module '@promptbin/core'`. */
+export interface ServiceMap {
+  /** Provided by core: who listens on a port. */
+  network: NetworkService;
+}
+export type ServiceName = keyof ServiceMap;
+
+/** A plugin's whole view of the manager. `O` its options, `F` its fields on a process, `Req` the services it requires. */
+export interface PluginContext<O, F, Req extends ServiceName> {
+  readonly name: string;
+  /** Parsed and frozen. */
+  readonly options: O;
+  readonly hooks: ManagerHooks;
+  /** Aborted on teardown. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** The folder of the config. */
+  readonly root: string;
+  /** This plugin's key of the process's config, parsed; undefined when it is absent. */
+  fields(process: string): F | undefined;
+  processes(): readonly ProcessView[];
+  /**
+   * Queued, never immediate. `restart` and `start` are as a person would ask for; `fail` ends this incarnation and lets
+   * `decide` say what comes next. A message for a generation that is gone is dropped.
+   */
+  request(action: 'start' | 'stop' | 'restart' | 'fail', process: ProcessView, cause: Cause): void;
+  /** Queued. States what a plugin has observed; core drops it when the generation is gone or nothing changed. */
+  condition(process: ProcessView, name: ConditionName, value: Omit<Condition, 'since'>): void;
+  /** Queued. */
+  emit<K extends EventType>(type: K, data: EventMap[K]): void;
+  provide<K extends ServiceName>(name: K, service: ServiceMap[K]): void;
+  use<K extends ServiceName>(name: K): K extends Req | 'network' ? ServiceMap[K] : ServiceMap[K] | undefined;
+  command<I extends z.ZodType, R>(command: Command<I, R>): void;
+  /** Last added runs first. Each has 2 s. */
+  onDispose(fn: () => void | Promise<void>): void;
+}
+
+/** A plugin with its options bound: what stands in the `plugins` list. */
+export interface Plugin<Name extends string = string, Fields extends z.ZodType = z.ZodType> {
+  /** The key of its fields on a process, such as `health`. */
+  readonly name: Name;
+  /** The version of this contract. */
+  readonly api: 1;
+  readonly fields: Fields;
+  readonly requires: readonly ServiceName[];
+  readonly provides: readonly ServiceName[];
+  setup(ctx: PluginContext<unknown, unknown, never>): void | Promise<void>;
+  readonly options: unknown;
+}
+
+export interface PluginSpec<
+  Name extends string,
+  O extends z.ZodType,
+  F extends z.ZodType,
+  Req extends readonly ServiceName[],
+> {
+  readonly name: Name;
+  readonly options: O;
+  readonly fields: F;
+  readonly requires?: Req;
+  readonly provides?: readonly ServiceName[];
+  setup(ctx: PluginContext<z.output<O>, z.output<F>, Req[number]>): void | Promise<void>;
+}

@@ -1,0 +1,50 @@
+/** The one seam below the supervisor: nothing above it knows what a pid is, beyond showing it. */
+export interface Runner {
+  /** Starts the child in an own process group. Throws a PromptbinError when the command cannot be run. */
+  spawn(plan: LaunchPlan, sink: ChildSink): RunningChild;
+}
+
+export interface LaunchPlan {
+  readonly name: string;
+  readonly generation: number;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly shell: boolean;
+  /** The whole environment of the child; nothing is inherited beside it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The port the child was told; verified to be free again by `reap`. */
+  readonly port?: number;
+  readonly host: string;
+}
+
+export interface ChildSink {
+  /** Raw bytes as they come. Called synchronously; must not throw. */
+  output(stream: 'out' | 'err', chunk: Uint8Array): void;
+  /**
+   * The leader has exited and what it wrote before has been passed to `output` (bounded, 500 ms).
+   * Called exactly once, even when a grandchild still holds the pipes.
+   */
+  exited(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+export interface RunningChild {
+  readonly pid: number;
+  /** False once the leader has exited. */
+  readonly alive: boolean;
+  /**
+   * Ends the whole tree: signal, wait up to `graceMs`, SIGKILL, then verify that the group is empty and the port is
+   * free. Bounded: graceMs plus 5 s. Concurrent calls share one reaping; `kill()` cuts the grace short. Never rejects.
+   */
+  reap(options: { signal: NodeJS.Signals; graceMs: number }): Promise<ReapReport>;
+  /** Skips what is left of the grace of a reaping under way. */
+  kill(): void;
+}
+
+export interface ReapReport {
+  readonly signalled: readonly number[];
+  readonly killed: readonly number[];
+  readonly escaped: readonly number[];
+  readonly portsFreed: readonly number[];
+  readonly tookMs: number;
+}

@@ -1,0 +1,7 @@
+export { defineConfig } from './config/define.ts';
+export { duration, parseDuration, parseSize, size } from './config/units.ts';
+export type * from './contract/index.ts';
+export { causeCodes } from './contract/process.ts';
+export { errorCodes } from './errors/codes.ts';
+export { PromptbinError } from './errors/error.ts';
+export { definePlugin } from './plugins/define.ts';
