@@ -5,3 +5,4 @@ export { causeCodes } from './contract/process.ts';
 export { errorCodes } from './errors/codes.ts';
 export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';
+export * from './commands/specs.ts';

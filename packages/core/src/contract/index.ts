@@ -6,5 +6,6 @@ export type * from './hooks.ts';
 export type * from './manager.ts';
 export type * from './plugin.ts';
 export type * from './process.ts';
+export type * from './results.ts';
 export type * from './runner.ts';
 export type * from './services.ts';

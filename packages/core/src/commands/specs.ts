@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import type { Command } from '../contract/commands.ts';
+
+// The inputs of core's own commands. What runs them is in `builtin.ts`; a view that is not in the manager's process
+// (the MCP bridge) needs only this file.
+
+const name: z.ZodString = z.string().min(1).describe('Name of the process, as in the config.');
+const wait: z.ZodDefault<z.ZodEnum<{ ready: 'ready'; none: 'none' }>> = z
+  .enum(['ready', 'none'])
+  .default('ready')
+  .describe('Answer when it is ready, or at once.');
+const timeoutSec: z.ZodDefault<z.ZodNumber> = z
+  .number()
+  .min(0)
+  .max(3600)
+  .default(30)
+  .describe('How long to wait for ready, in seconds.');
+
+/** Every phase, for filters. */
+export const phases: readonly ['stopped', 'waiting', 'starting', 'running', 'stopping', 'backoff', 'completed', 'failed'] = [
+  'stopped',
+  'waiting',
+  'starting',
+  'running',
+  'stopping',
+  'backoff',
+  'completed',
+  'failed',
+];
+
+export interface ListInput {
+  phase?: (typeof phases)[number] | undefined;
+}
+export interface NameInput {
+  name: string;
+}
+export interface LogsInput {
+  name: string;
+  cursor?: number | undefined;
+  tail: number;
+  stream: 'all' | 'out' | 'err';
+  maxBytes: number;
+}
+export interface StartInput {
+  name: string;
+  wait: 'ready' | 'none';
+  timeoutSec: number;
+}
+export interface RestartInput extends StartInput {
+  reason?: string | undefined;
+}
+export interface StopInput {
+  name: string;
+  graceSec?: number | undefined;
+}
+
+type Spec<I> = Omit<Command<z.ZodType<I>>, 'run'>;
+
+export const listSpec: Spec<ListInput> = {
+  name: 'process.list',
+  tool: 'list_processes',
+  summary: 'All processes: phase, readiness, health, pid, URL, restarts and, when down, the cause.',
+  effect: 'read',
+  input: z.strictObject({ phase: z.enum(phases).optional().describe('Only processes in this phase.') }),
+};
+
+export const getSpec: Spec<NameInput> = {
+  name: 'process.get',
+  tool: 'get_process',
+  summary: 'One process: its status, last exit, CPU and memory, and a cursor for its logs.',
+  effect: 'read',
+  input: z.strictObject({ name }),
+};
+
+export const explainSpec: Spec<NameInput> = {
+  name: 'process.explain',
+  tool: 'explain_process',
+  summary: 'Why a process is where it is: verdict, cause, evidence, the chain of events, what to do next.',
+  effect: 'read',
+  input: z.strictObject({ name }),
+};
+
+export const logsSpec: Spec<LogsInput> = {
+  name: 'process.logs',
+  tool: 'read_logs',
+  summary: 'Output of a process: the newest lines, or those after a cursor. Says when lines were lost.',
+  effect: 'read',
+  input: z.strictObject({
+    name,
+    cursor: z.number().int().min(0).optional().describe('Only lines after this; nextCursor of the last answer.'),
+    tail: z.number().int().min(1).max(500).default(50).describe('At most this many lines, the newest.'),
+    stream: z.enum(['all', 'out', 'err']).default('all'),
+    maxBytes: z.number().int().min(200).max(40_000).default(8000).describe('Cap of the text, bytes.'),
+  }),
+};
+
+export const startSpec: Spec<StartInput> = {
+  name: 'process.start',
+  tool: 'start_process',
+  summary: 'Ensures that a process is up and ready at its URL. Clears a crash loop. On failure tells why.',
+  effect: 'write',
+  input: z.strictObject({ name, wait, timeoutSec }),
+};
+
+export const restartSpec: Spec<RestartInput> = {
+  name: 'process.restart',
+  tool: 'restart_process',
+  summary: 'Stops and starts a process as one operation, and waits until it is ready. On failure tells why.',
+  effect: 'destructive',
+  input: z.strictObject({ name, wait, timeoutSec, reason: z.string().max(200).optional() }),
+};
+
+export const stopSpec: Spec<StopInput> = {
+  name: 'process.stop',
+  tool: 'stop_process',
+  summary: 'Stops a process and everything it started; the receipt proves that nothing is left.',
+  effect: 'destructive',
+  input: z.strictObject({
+    name,
+    graceSec: z.number().min(0).max(300).optional().describe('From the signal to SIGKILL, seconds; default as configured.'),
+  }),
+};
+
+export const managerStatusSpec: Spec<Record<string, never>> = {
+  name: 'manager.status',
+  summary: 'The manager itself: pid, project folder, since when, plugins.',
+  effect: 'read',
+  input: z.strictObject({}) as z.ZodType<Record<string, never>>,
+};
+
+export const managerStopSpec: Spec<{ force: boolean }> = {
+  name: 'manager.stop',
+  summary: 'Stops every process in reverse order of dependency, then the manager.',
+  effect: 'destructive',
+  input: z.strictObject({ force: z.boolean().default(false).describe('Skip every grace.') }),
+};
+
+/** The commands that agents see, in the order in which they are listed. */
+export const toolSpecs = [listSpec, getSpec, explainSpec, logsSpec, startSpec, restartSpec, stopSpec] as const;

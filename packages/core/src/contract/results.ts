@@ -1,0 +1,84 @@
+import type { ManagerEvent } from './events.ts';
+import type { Cause, OutputLine, ProcessView, StopReceipt } from './process.ts';
+
+// What core's own commands answer. Every answer has a `summary`: one line that says it all to a person or an agent.
+
+export interface ListResult {
+  readonly summary: string;
+  readonly processes: readonly ProcessView[];
+  /** `seq` of the newest event: pass as `after` to hear what comes next. */
+  readonly eventCursor: number;
+}
+
+/** The last sample of the process tree, when a plugin takes them. */
+export interface Resources {
+  readonly cpuPercent: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+}
+
+export type GetResult = ProcessView & {
+  readonly summary: string;
+  readonly logCursor: number;
+  readonly resources?: Resources;
+};
+
+export interface NextStep {
+  /** Name of a command, such as `process.restart`. */
+  readonly command: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface ExplainResult {
+  readonly name: string;
+  readonly summary: string;
+  readonly verdict: 'up' | 'degraded' | 'starting' | 'down';
+  readonly cause?: Cause;
+  /** At most 8 lines. */
+  readonly evidence: readonly string[];
+  /** ISO 8601: since when it is so. */
+  readonly since: string;
+  readonly chain: readonly { readonly seq: number; readonly at: string; readonly text: string }[];
+  readonly next: readonly NextStep[];
+  readonly logCursor: number;
+}
+
+export interface LogsResult {
+  readonly summary: string;
+  readonly lines: readonly OutputLine[];
+  readonly nextCursor: number;
+  /** Lines after the cursor that the ring no longer holds. */
+  readonly dropped: number;
+  /** Older lines were left out to stay within `maxBytes`. */
+  readonly truncated: boolean;
+}
+
+export type StartResult = ProcessView & {
+  readonly summary: string;
+  /** Whether this call did anything: false when it was up already. */
+  readonly changed: boolean;
+  /** Whether it is ready (a job: completed) now. False after a wait that timed out or was not asked for. */
+  readonly met: boolean;
+  /** At most 10 lines written since the call began; on failure only. */
+  readonly newLogs?: readonly OutputLine[];
+};
+
+export type StopResult = ProcessView & { readonly summary: string; readonly receipt: StopReceipt };
+
+export interface ManagerStatusResult {
+  readonly summary: string;
+  readonly pid: number;
+  /** The folder of the config. */
+  readonly project: string;
+  readonly file?: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly plugins: readonly string[];
+}
+
+export interface ManagerStopResult {
+  readonly summary: string;
+  readonly receipts: readonly StopReceipt[];
+  readonly unstopped: readonly { readonly name: string; readonly pid: number }[];
+  readonly faults: readonly ManagerEvent<'plugin.fault'>[];
+}
