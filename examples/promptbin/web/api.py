@@ -71,10 +71,10 @@ def expected_version(prompt_id: str) -> str | None:
     """The version that If-Match insists on; without the header, the caller means whatever is there."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    current = state.store.get(prompt_id).version
-    if not request.if_match.contains(current):
-        raise Conflict(state.store.get(prompt_id))
-    return current
+    current = state.store.get(prompt_id)
+    if not request.if_match.contains(current.version):
+        raise Conflict(current)
+    return current.version  # compared once more under the lock
 
 
 def draft_from_request() -> Draft:

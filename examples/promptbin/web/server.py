@@ -48,6 +48,8 @@ class GracefulServer(ThreadedWSGIServer):
         self._changed = threading.Condition()
         self._stopping = False
         super().__init__(host, port, app, Handler, fd=listener.fileno())
+        # The server has a duplicate; with this one open, clients could still connect while the server drains.
+        listener.close()
 
     def process_request(self, request: socket.socket, client_address: object) -> None:
         with self._changed:

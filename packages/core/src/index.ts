@@ -1,3 +1,16 @@
+export {
+  explainSpec,
+  getSpec,
+  listSpec,
+  logsSpec,
+  managerStatusSpec,
+  managerStopSpec,
+  phases,
+  restartSpec,
+  startSpec,
+  stopSpec,
+  toolSpecs,
+} from './commands/specs.ts';
 export { defineConfig } from './config/define.ts';
 export { duration, parseDuration, parseSize, size } from './config/units.ts';
 export type * from './contract/index.ts';
@@ -5,4 +18,3 @@ export { causeCodes } from './contract/process.ts';
 export { errorCodes } from './errors/codes.ts';
 export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';
-export * from './commands/specs.ts';

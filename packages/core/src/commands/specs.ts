@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Command } from '../contract/commands.ts';
+import type { Command, CommandSpec } from '../contract/commands.ts';
 
 // The inputs of core's own commands. What runs them is in `builtin.ts`; a view that is not in the manager's process
 // (the MCP bridge) needs only this file.
@@ -17,7 +17,7 @@ const timeoutSec: z.ZodDefault<z.ZodNumber> = z
   .describe('How long to wait for ready, in seconds.');
 
 /** Every phase, for filters. */
-export const phases: readonly ['stopped', 'waiting', 'starting', 'running', 'stopping', 'backoff', 'completed', 'failed'] = [
+export const phases: readonly [
   'stopped',
   'waiting',
   'starting',
@@ -26,7 +26,7 @@ export const phases: readonly ['stopped', 'waiting', 'starting', 'running', 'sto
   'backoff',
   'completed',
   'failed',
-];
+] = ['stopped', 'waiting', 'starting', 'running', 'stopping', 'backoff', 'completed', 'failed'];
 
 export interface ListInput {
   phase?: (typeof phases)[number] | undefined;
@@ -117,7 +117,12 @@ export const stopSpec: Spec<StopInput> = {
   effect: 'destructive',
   input: z.strictObject({
     name,
-    graceSec: z.number().min(0).max(300).optional().describe('From the signal to SIGKILL, seconds; default as configured.'),
+    graceSec: z
+      .number()
+      .min(0)
+      .max(300)
+      .optional()
+      .describe('From the signal to SIGKILL, seconds; default as configured.'),
   }),
 };
 
@@ -136,4 +141,12 @@ export const managerStopSpec: Spec<{ force: boolean }> = {
 };
 
 /** The commands that agents see, in the order in which they are listed. */
-export const toolSpecs = [listSpec, getSpec, explainSpec, logsSpec, startSpec, restartSpec, stopSpec] as const;
+export const toolSpecs: readonly CommandSpec[] = [
+  listSpec,
+  getSpec,
+  explainSpec,
+  logsSpec,
+  startSpec,
+  restartSpec,
+  stopSpec,
+];

@@ -24,7 +24,11 @@ function parse<U extends string>(
   return amount === undefined ? undefined : Math.round(Number(amount) * units[unit as U]);
 }
 
-function unit<T>(name: string, examples: string, parser: (value: number | string) => number | undefined): z.ZodType<number, T> {
+function unit<T>(
+  name: string,
+  examples: string,
+  parser: (value: number | string) => number | undefined,
+): z.ZodType<number, T> {
   const schema = z.union([z.number(), z.string()]).transform((value, ctx) => {
     const parsed = parser(value);
     if (parsed !== undefined) return parsed;
@@ -36,6 +40,10 @@ function unit<T>(name: string, examples: string, parser: (value: number | string
 }
 
 /** Parses a duration to ms. */
-export const duration: z.ZodType<number, Duration> = unit<Duration>('a duration', '500, "500ms", "2s", "5m" or "1h"', parseDuration);
+export const duration: z.ZodType<number, Duration> = unit<Duration>(
+  'a duration',
+  '500, "500ms", "2s", "5m" or "1h"',
+  parseDuration,
+);
 /** Parses a size to bytes. */
 export const size: z.ZodType<number, Size> = unit<Size>('a size', '1024, "256kb" or "10mb"', parseSize);

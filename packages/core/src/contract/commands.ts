@@ -55,6 +55,10 @@ export interface SubscribeOptions {
 export interface CommandPort {
   commands(): Promise<readonly CommandInfo[]>;
   /** Never rejects for what the command did: faults come back as `ok: false`. */
-  call(name: string, input: unknown, call: { readonly caller: string; readonly signal?: AbortSignal }): Promise<CommandResult>;
+  call(
+    name: string,
+    input: unknown,
+    call: { readonly caller: string; readonly signal?: AbortSignal },
+  ): Promise<CommandResult>;
   subscribe(options?: SubscribeOptions): AsyncIterable<ManagerEvent>;
 }

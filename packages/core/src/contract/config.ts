@@ -67,7 +67,8 @@ type FieldsOf<P> = P extends Plugin<infer N, infer F> ? { [K in N]?: z.input<F> 
 type Merge<U> = (U extends unknown ? (u: U) => void : never) extends (u: infer I) => void ? I : never;
 
 /** A process as it is written in a config with the plugins `Ps`. */
-export type ProcessInput<Ps extends readonly Plugin[]> = ProcessBase & ([Ps[number]] extends [never] ? unknown : Merge<FieldsOf<Ps[number]>>);
+export type ProcessInput<Ps extends readonly Plugin[]> = ProcessBase &
+  ([Ps[number]] extends [never] ? unknown : Merge<FieldsOf<Ps[number]>>);
 
 /** In JSON and YAML a plugin is named by its package, with or without options. */
 export type PluginRef = Plugin | string | readonly [string, unknown];
