@@ -1,8 +1,8 @@
 """PromptBin: a small web app for keeping prompts.
 
-    gunicorn --config gunicorn.conf.py app:app      in production
-    python app.py                                   alone; finds a free port
-    python app.py --debug                           restarts when a source file changes
+gunicorn --config gunicorn.conf.py app:app      in production
+python app.py                                   alone; finds a free port
+python app.py --debug                           restarts when a source file changes
 """
 
 import argparse
@@ -27,7 +27,10 @@ def main() -> int:
     try:
         listener = listen(settings.host, settings.port)
     except OSError as error:
-        print(f"promptbin: cannot listen on {address(settings, settings.port)}: {error.strerror}.", file=sys.stderr)
+        # Name resolution counts its errors from -1 down.
+        known = error.errno is not None and error.errno > 0
+        reason = os.strerror(error.errno) if known else "the host name cannot be resolved"
+        print(f"promptbin: cannot listen on {address(settings, settings.port)}: {reason}.", file=sys.stderr)
         return 1
     port = listener.getsockname()[1]
     print(f"PromptBin is at http://{address(settings, port)} ({settings.mode})", flush=True)

@@ -1,6 +1,6 @@
 """Failures in the caller's language: JSON under /api, a page elsewhere."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, ServiceUnavailable
 
@@ -29,13 +29,13 @@ def unavailable(error: store.Unavailable) -> ResponseReturnValue:
 def answer(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:  # a redirect that routing raised
         return error.response
-    text = error.description or error.name
+    code, text = error.code or 500, error.description or error.name
     if isinstance(error, RequestEntityTooLarge):
         text = f"A request may hold {request.max_content_length:,} bytes at most."
     if request.path.startswith("/api/"):
-        body: object = jsonify(error=text)
+        body: Response | str = jsonify(error=text)
     else:
-        body = render_template("error.html", code=error.code, title=TITLES.get(error.code, error.name), text=text)
+        body = render_template("error.html", code=code, title=TITLES.get(code, error.name), text=text)
     # The exception knows headers that belong to its code: Allow, Retry-After.
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
-    return body, error.code, headers
+    return make_response(body, code, headers)

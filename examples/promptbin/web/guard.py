@@ -51,10 +51,7 @@ def refuse_cross_origin_write() -> None:
     if request.method in SAFE_METHODS:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site:
-        own = site in ("same-origin", "none")
-    else:
-        own = origin is None or origin == request.host_url.rstrip("/")
+    own = site in ("same-origin", "none") if site else origin in (None, request.host_url.rstrip("/"))
     if not own:
         abort(403, "A page of another site may not change prompts.")
 

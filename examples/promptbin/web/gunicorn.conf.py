@@ -5,8 +5,12 @@ safely, so more than one is fine.
 """
 
 import os
+import sys
 
 from gunicorn.glogging import Logger
+
+# gunicorn reads this file before it applies --chdir.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from settings import DEFAULT_PORT, GRACEFUL_TIMEOUT_SECONDS, settings_or_exit
 

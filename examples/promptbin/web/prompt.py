@@ -4,7 +4,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 TITLE_MAX = 200
 BODY_MAX = 100_000
@@ -63,7 +63,13 @@ class Prompt(Draft):
     version: str
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        return {
+            "id": self.id,
+            **self.fields(),
+            "created": self.created,
+            "updated": self.updated,
+            "version": self.version,
+        }
 
 
 def new_id(title: str) -> str:

@@ -31,12 +31,13 @@ def decode(prompt_id: str, content: bytes) -> Prompt:
     if not isinstance(record, dict):
         raise ValueError("it is not a JSON object")
     draft = Draft.parse(record)
-    created, updated = record.get("created"), record.get("updated")
-    for time in (created, updated):
-        if not isinstance(time, str) or datetime.fromisoformat(time).tzinfo is None:
-            raise ValueError("its times are not ISO 8601 with a zone")
-    version = hashlib.sha256(content).hexdigest()[:16]
-    return Prompt(**vars(draft), id=prompt_id, created=created, updated=updated, version=version)
+    return Prompt(
+        **vars(draft),
+        id=prompt_id,
+        created=_time(record.get("created")),
+        updated=_time(record.get("updated")),
+        version=hashlib.sha256(content).hexdigest()[:16],
+    )
 
 
 def read(path: Path) -> tuple[Stamp, bytes]:
@@ -82,3 +83,9 @@ def sync_directory(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _time(value: object) -> str:
+    if not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError("its times are not ISO 8601 with a zone")
+    return value

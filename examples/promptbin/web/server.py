@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import threading
+from contextlib import suppress
 from time import monotonic
 
 from flask import Flask
@@ -121,7 +122,5 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 def _stop_reading(connection: socket.socket) -> None:
     """Ends a wait for the next request as if the client had hung up; a request that has arrived is still read."""
-    try:
+    with suppress(OSError):  # the client was faster
         connection.shutdown(socket.SHUT_RD)
-    except OSError:  # the client was faster
-        pass

@@ -122,6 +122,9 @@ class PromptStore:
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
+        # filelock would create a missing directory, and so hide that a volume has gone away with all prompts.
+        if problem := self.problem():
+            raise Unavailable(problem)
         try:
             with SoftFileLock(self._lock_path, timeout=LOCK_TIMEOUT_SECONDS, poll_interval=0.02):
                 yield

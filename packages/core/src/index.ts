@@ -12,6 +12,9 @@ export {
   toolSpecs,
 } from './commands/specs.ts';
 export { defineConfig } from './config/define.ts';
+export type { ConfigIssue } from './config/issues.ts';
+export { type LoadedConfig, loadConfig } from './config/load.ts';
+export { nearest } from './config/suggest.ts';
 export { duration, parseDuration, parseSize, size } from './config/units.ts';
 export type * from './contract/index.ts';
 export { causeCodes } from './contract/process.ts';

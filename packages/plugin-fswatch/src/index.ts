@@ -1,1 +1,74 @@
-export {};
+import { relative, resolve } from 'node:path';
+import { type Cause, definePlugin, type Plugin, type ProcessView } from '@promptbin/core';
+import * as z from 'zod';
+import { Burst } from './burst.ts';
+import { createFilter } from './filter.ts';
+import { fields, type WatchFields, type WatchPlan, type WatchSettings } from './settings.ts';
+import { watchFiles } from './watcher.ts';
+
+export type { WatchFields, WatchSettings };
+
+declare module '@promptbin/core' {
+  interface EventMap {
+    /** Files that a process watches have changed: `count` of them, at most 100 by path, relative to the config's folder. */
+    'files.changed': { name: string; paths: readonly string[]; count: number };
+    /** The files of a process cannot be watched, or not all of them. */
+    'files.watchFault': { name: string; message: string };
+  }
+}
+
+/**
+ * Restarts a process when its files change: once for a burst, and only what is wanted up.
+ *
+ * @throws PromptbinError `PB_PLUGIN_OPTIONS`
+ */
+const fswatch: (options?: Record<string, never>) => Plugin<'fswatch', z.ZodType<WatchPlan, WatchFields>> = definePlugin(
+  {
+    name: 'fswatch',
+    options: z.strictObject({}).optional() as z.ZodType<unknown, Record<string, never> | undefined>,
+    fields,
+    setup(ctx) {
+      const act = (name: string, action: WatchPlan['action'], files: readonly string[]): void => {
+        const paths = files.map((file) => relative(ctx.root, file));
+        ctx.emit('files.changed', { name, paths: paths.slice(0, 100), count: paths.length });
+        const process = ctx.processes().find((view) => view.name === name);
+        if (action === 'restart' && process !== undefined && readsOldFiles(process)) {
+          ctx.request('restart', process, describeChange(paths));
+        }
+      };
+
+      const watchProcess = (name: string, plan: WatchPlan): void => {
+        const watched = plan.paths.map((path) => resolve(ctx.root, path));
+        const burst = new Burst(ctx.clock, plan, (files) => act(name, plan.action, files));
+        const close = watchFiles(watched, createFilter(watched, plan), {
+          changed: (path) => burst.add(path),
+          failed: (message) => ctx.emit('files.watchFault', { name, message }),
+        });
+        ctx.onDispose(async () => {
+          burst.cancel();
+          await close();
+        });
+      };
+
+      ctx.hooks.event.tap('start', ({ type }) => {
+        if (type !== 'manager.started') return;
+        for (const { name } of ctx.processes()) {
+          const plan = ctx.fields(name);
+          if (plan !== undefined) watchProcess(name, plan);
+        }
+      });
+    },
+  },
+);
+
+export { fswatch, fswatch as plugin };
+
+/** Whether it runs, or ended, with the files as they were. What waits has yet to read them; what is unwanted stays down. */
+function readsOldFiles({ desired, phase }: ProcessView): boolean {
+  return desired === 'up' && phase !== 'waiting' && phase !== 'stopped';
+}
+
+function describeChange(paths: readonly string[]): Cause {
+  const more = paths.length > 1 ? ` (+${paths.length - 1} more)` : '';
+  return { code: 'filesChanged', message: `${paths[0]} changed${more}`, evidence: paths.slice(0, 8) };
+}

@@ -12,7 +12,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     } catch {
       // No permission, or plain HTTP on another host: select the text, so that one key press copies it.
       getSelection().selectAllChildren(source);
-      button.textContent = 'Selected: press Ctrl+C';
+      button.textContent = 'Selected; copy with the keyboard';
     }
     setTimeout(() => {
       button.textContent = label;

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Wall clock, ms since the epoch: for stamps, never for decisions. */
   wall(): number;
-  /** Calls `fn` once after `ms` unless disposed. Does not keep the Node process alive. */
+  /** Calls `fn` once after `ms` unless disposed. Keeps the Node process alive: a manager in backoff is still at work. */
   after(ms: number, fn: () => void): Disposable;
   /** Resolves after `ms`, rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

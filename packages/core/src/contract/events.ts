@@ -8,6 +8,8 @@ import type { Cause, Condition, ConditionName, Desired, ExitInfo, Phase, Trigger
 export interface EventMap {
   'manager.started': { pid: number; processes: readonly string[]; plugins: readonly string[] };
   'manager.closing': { why: string };
+  /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
+  'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
   'process.desired': { name: string; desired: Desired; cause: Cause; fresh: boolean };
   'process.phase': { name: string; generation: number; from: Phase; to: Phase; by: Trigger; cause?: Cause };

@@ -80,6 +80,11 @@ export interface ExitInfo {
   /** How long the `ready` condition had been true at the exit, ms; 0 when it never was. */
   readonly readyMs: number;
   readonly wasReady: boolean;
+  /**
+   * promptbin ended it because it had failed: a missed deadline, bad health, a limit. What it exited with is then no
+   * sign of success, even when it is 0.
+   */
+  readonly condemned: boolean;
   readonly cause: Cause;
 }
 

@@ -23,9 +23,10 @@ export interface ChildSink {
   output(stream: 'out' | 'err', chunk: Uint8Array): void;
   /**
    * The leader has exited and what it wrote before has been passed to `output` (bounded, 500 ms).
-   * Called exactly once, even when a grandchild still holds the pipes.
+   * Called exactly once, even when a grandchild still holds the pipes. `leftovers` are verified pids of its group, and
+   * of stamped descendants that left it, which are still alive (swept while the output drains); usually empty.
    */
-  exited(code: number | null, signal: NodeJS.Signals | null): void;
+  exited(code: number | null, signal: NodeJS.Signals | null, leftovers: readonly number[]): void;
 }
 
 export interface RunningChild {

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fault } from '../fault.ts';
+
+/** Where a project keeps what its manager needs. */
+export interface ProjectFiles {
+  /** The folder of the config. */
+  readonly root: string;
+  readonly folder: string;
+  readonly lock: string;
+  readonly record: string;
+  readonly logs: string;
+  /** What a manager in the background says on stdout and stderr. */
+  readonly out: string;
+}
+
+export function projectFiles(root: string): ProjectFiles {
+  const folder = join(root, '.promptbin');
+  const logs = join(folder, 'logs');
+  return {
+    root,
+    folder,
+    lock: join(folder, 'manager.lock'),
+    record: join(folder, 'manager.json'),
+    logs,
+    out: join(logs, 'promptbin.out'),
+  };
+}
+
+/**
+ * Makes `.promptbin/`, closed to other users and ignored by git.
+ *
+ * @throws PromptbinError `PB_PROJECT_UNWRITABLE`
+ */
+export async function prepareProject(root: string): Promise<ProjectFiles> {
+  const files = projectFiles(root);
+  try {
+    await mkdir(files.logs, { recursive: true, mode: 0o700 });
+    // mkdir leaves the mode of a folder that was there before.
+    await chmod(files.folder, 0o700);
+    await writeFile(join(files.folder, '.gitignore'), '*\n');
+  } catch (cause) {
+    throw await fault('PB_PROJECT_UNWRITABLE', `The folder ${files.folder} cannot be written: ${String(cause)}.`, {
+      hint: 'Run promptbin as a user who may write to the project.',
+      cause,
+    });
+  }
+  return files;
+}
+
+const configName = /^(promptbin\.config|\.promptbinrc)\.(ts|mts|js|mjs|json|ya?ml)$|^\.promptbinrc$/;
+
+export interface ProjectChoice {
+  /** Where the search for a config begins. Default: the working directory. */
+  readonly project?: string;
+  /** The config file itself, relative to `project`. */
+  readonly config?: string;
+}
+
+/**
+ * The folder of the config that a manager would load, without loading it: what is broken can still be asked about and
+ * stopped. Undefined when there is none.
+ */
+export function findRoot({ project = '.', config }: ProjectChoice): string | undefined {
+  const from = resolve(project);
+  if (config !== undefined) return dirname(resolve(from, config));
+  for (let folder = from; ; folder = dirname(folder)) {
+    const names = namesIn(folder);
+    if ((folder === from || !isShared(folder)) && holdsConfig(folder, names)) return folder;
+    if (names.includes('.git') || folder === dirname(folder)) return undefined;
+  }
+}
+
+function holdsConfig(folder: string, names: readonly string[]): boolean {
+  if (names.some((name) => configName.test(name))) return true;
+  if (!names.includes('package.json')) return false;
+  try {
+    return 'promptbin' in JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether anyone may have put a config there, as in `/tmp`. */
+function isShared(folder: string): boolean {
+  return (statSync(folder).mode & 0o002) !== 0;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

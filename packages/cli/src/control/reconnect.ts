@@ -1,0 +1,141 @@
+import type { CommandInfo, CommandPort, CommandResult, ManagerEvent, SubscribeOptions } from '@promptbin/core';
+import pRetry from 'p-retry';
+import { fault, publicError } from '../fault.ts';
+import type { ManagerConnection } from './client.ts';
+import { noClientsReason } from './ephemeral.ts';
+
+export interface ReconnectOptions {
+  /** Connects to the running manager. Rejects with PB_MANAGER_GONE when there is none. */
+  readonly attach: (signal: AbortSignal) => Promise<ManagerConnection>;
+  /** Starts a manager and connects to it. */
+  readonly start: (signal: AbortSignal) => Promise<ManagerConnection>;
+  /** How long a call waits for a manager that is on its way, ms. Default 10 s. */
+  readonly waitMs?: number;
+}
+
+/**
+ * A command port that outlives the managers behind it. It attaches to one, starts one when it may, and says why when there
+ * is none. What somebody has stopped stays down until a start is asked for.
+ */
+export class ReconnectingPort implements CommandPort, Disposable {
+  readonly #options: ReconnectOptions;
+  readonly #closed = new AbortController();
+  #connection: ManagerConnection | undefined;
+  #attempt: Promise<ManagerConnection> | undefined;
+  #recovering = false;
+  /** Why no manager is started without need: somebody has stopped it, or the last one did not come up. */
+  #hold: 'stopped' | 'broken' | undefined;
+
+  constructor(options: ReconnectOptions) {
+    this.#options = options;
+    void this.#recover();
+  }
+
+  async commands(): Promise<readonly CommandInfo[]> {
+    return (await this.#reachInTime(this.#hold === undefined)).commands();
+  }
+
+  async call(
+    name: string,
+    input: unknown,
+    call: { readonly caller: string; readonly signal?: AbortSignal },
+  ): Promise<CommandResult> {
+    try {
+      const connection = await this.#reachInTime(this.#mayStart(name, call.caller));
+      return await connection.call(name, input, call);
+    } catch (cause) {
+      call.signal?.throwIfAborted();
+      return { ok: false, error: publicError(cause) };
+    }
+  }
+
+  /** Ends with the manager that it began with. */
+  async *subscribe(options?: SubscribeOptions): AsyncGenerator<ManagerEvent> {
+    const connection = await this.#reachInTime(false);
+    yield* connection.subscribe(options);
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed.abort();
+    this.#connection?.close();
+  }
+
+  #mayStart(command: string, caller: string): boolean {
+    // `mcp` alone is the bridge, which keeps itself informed: nobody has asked for anything.
+    if (this.#hold === undefined || caller === 'mcp') return this.#hold === undefined;
+    return this.#hold === 'broken' || command === 'process.start' || command === 'process.restart';
+  }
+
+  async #reachInTime(mayStart: boolean): Promise<ManagerConnection> {
+    const { waitMs = 10_000 } = this.#options;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(async () => {
+      const message = `No manager has answered within ${waitMs} ms.`;
+      late.reject(await fault('PB_WAIT_TIMEOUT', message, { hint: 'Try again in a moment.' }));
+    }, waitMs);
+    try {
+      return await Promise.race([this.#reach(mayStart), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** One attempt at a time, which everyone who waits shares. */
+  async #reach(mayStart: boolean): Promise<ManagerConnection> {
+    // The attempt under way may be one that starts nothing.
+    await this.#attempt?.catch(() => {});
+    if (this.#connection !== undefined) return this.#connection;
+    this.#attempt ??= this.#open(mayStart).finally(() => {
+      this.#attempt = undefined;
+    });
+    return this.#attempt;
+  }
+
+  async #open(mayStart: boolean): Promise<ManagerConnection> {
+    const { attach, start } = this.#options;
+    const { signal } = this.#closed;
+    try {
+      const connection = await attach(signal).catch((cause) => {
+        if (mayStart && publicError(cause).code === 'PB_MANAGER_GONE') return start(signal);
+        throw cause;
+      });
+      this.#connection = connection;
+      this.#hold = undefined;
+      void this.#attend(connection);
+      return connection;
+    } catch (cause) {
+      if (mayStart) this.#hold = 'broken';
+      throw cause;
+    }
+  }
+
+  /** Follows the events of a manager: so it knows that it has a client, and we know that it is there. */
+  async #attend(connection: ManagerConnection): Promise<void> {
+    try {
+      for await (const event of connection.subscribe()) {
+        if (event.type === 'manager.closing' && event.data.why !== noClientsReason) this.#hold = 'stopped';
+      }
+    } catch {
+      // Gone without a word: a crash, which is mended.
+    }
+    this.#connection = undefined;
+    void this.#recover();
+  }
+
+  async #recover(): Promise<void> {
+    if (this.#recovering || this.#closed.signal.aborted) return;
+    this.#recovering = true;
+    try {
+      await pRetry(() => this.#reach(this.#hold === undefined), {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 500,
+        maxTimeout: 5000,
+        signal: this.#closed.signal,
+      });
+    } catch {
+      // Closed meanwhile. Whoever waits has an answer of its own.
+    } finally {
+      this.#recovering = false;
+    }
+  }
+}

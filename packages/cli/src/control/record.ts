@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+
+/** `manager.json`: who manages a project, and where it can be asked. */
+export interface ManagerRecord {
+  readonly pid: number;
+  /** The folder of the config. */
+  readonly project: string;
+  readonly socket: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly version: string;
+}
+
+export async function writeRecord(file: string, record: ManagerRecord): Promise<void> {
+  // By rename, so that a reader sees all of it or nothing.
+  await writeFile(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+export async function removeRecord(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** What the file says, true or stale; undefined when it says nothing. */
+export function readRecord(file: string): ManagerRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(file, 'utf8')) as Partial<ManagerRecord> | null;
+    return typeof record?.socket === 'string' && typeof record.pid === 'number' ? (record as ManagerRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}

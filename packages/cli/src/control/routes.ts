@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CommandResult, PublicError } from '@promptbin/core';
+import { publicError } from '../fault.ts';
+import { type StreamOptions, writeLines } from './ndjson.ts';
+import type { ManagerSource } from './source.ts';
+
+/** The header by which a client says who asks, for the audit. */
+export const callerHeader = 'x-promptbin-caller';
+
+export interface RouteContext {
+  readonly source: ManagerSource;
+  /** A client that named itself follows the events from now on, until it is disposed of. */
+  readonly join: (client: string) => Disposable;
+  readonly stream: Omit<StreamOptions, 'signal'>;
+}
+
+interface Exchange extends RouteContext {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  /** The last part of the path, decoded. */
+  readonly name: string;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+type Route = (exchange: Exchange) => Promise<void>;
+
+const largestBody = 1024 * 1024;
+
+const routes: readonly (readonly [method: string, path: RegExp, route: Route])[] = [
+  ['POST', /^\/v1\/call\/([^/]+)$/, call],
+  ['GET', /^\/v1\/commands$/, async ({ response, source }) => answer(response, 200, await source.commands())],
+  ['GET', /^\/v1\/status$/, async ({ response, source }) => answer(response, 200, await source.status())],
+  ['GET', /^\/v1\/events$/, events],
+  ['GET', /^\/v1\/logs\/([^/]+)$/, lines],
+];
+
+/** Answers one request. Every refusal has the shape of a failed CommandResult. */
+export async function handle(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (!isOwnClient(request)) return refuse(response, 403, 'Requests of web pages and for other hosts are not taken.');
+    for (const [method, path, route] of routes) {
+      const [match, name = ''] = path.exec(url.pathname) ?? [];
+      if (match === undefined || method !== request.method) continue;
+      return await route({ ...context, request, response, url, name: decodeURIComponent(name), signal: gone.signal });
+    }
+    refuse(response, 404, `There is no ${request.method} ${url.pathname}.`);
+  } catch (fault) {
+    if (response.headersSent) response.destroy();
+    else answer(response, 500, { ok: false, error: publicError(fault) });
+  }
+}
+
+/** A browser cannot open a Unix socket, but what forwards one to a port can be reached by any web page. */
+function isOwnClient({ headers }: IncomingMessage): boolean {
+  return headers.origin === undefined && headers.host === 'localhost';
+}
+
+async function call({ request, response, source, name, signal }: Exchange): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) return refuse(response, 413, `The input of a command is at most ${largestBody} bytes.`);
+  let input: unknown;
+  try {
+    input = body === '' ? {} : JSON.parse(body);
+  } catch {
+    return refuse(response, 400, 'The input of a command must be JSON.');
+  }
+  const caller = String(request.headers[callerHeader] ?? 'socket');
+  const result = await source.call(name, input, { caller, signal });
+  answer(response, !result.ok && result.error.code === 'PB_COMMAND_UNKNOWN' ? 404 : 200, result);
+}
+
+async function events({ response, source, join, url, signal, stream }: Exchange): Promise<void> {
+  const after = numberIn(url, 'after');
+  const client = url.searchParams.get('client');
+  using _joined = client === null ? undefined : join(client);
+  const items = source.subscribe({ signal, ...(after === undefined ? {} : { after }) });
+  await writeLines(response, items, { ...stream, signal });
+}
+
+async function lines({ response, source, url, name, signal, stream }: Exchange): Promise<void> {
+  const after = numberIn(url, 'after');
+  const tail = numberIn(url, 'tail');
+  const items = source.lines(name, {
+    signal,
+    follow: url.searchParams.get('follow') === '1',
+    ...(after === undefined ? {} : { after }),
+    ...(tail === undefined ? {} : { tail }),
+  });
+  await writeLines(response, items, { ...stream, signal });
+}
+
+function numberIn(url: URL, key: string): number | undefined {
+  const value = Number(url.searchParams.get(key) ?? Number.NaN);
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** The text of the body; undefined when there is too much of it. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // What is beyond the limit is read and dropped, so that the client gets to read the answer.
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  return size > largestBody ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const error: PublicError = { code: 'PB_CONTROL_REQUEST', message };
+  answer(response, status, { ok: false, error } satisfies CommandResult);
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

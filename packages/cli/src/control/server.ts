@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { handle, type RouteContext } from './routes.ts';
+import { prepareSocketFolder } from './socket-path.ts';
+import type { ManagerSource } from './source.ts';
+
+export interface ControlOptions {
+  readonly socket: string;
+  readonly source: ManagerSource;
+  readonly join?: RouteContext['join'];
+  /** Default 15 s. */
+  readonly heartbeatMs?: number;
+  /** Default 15 s. */
+  readonly stallMs?: number;
+}
+
+/** How long `close` waits for answers that are on their way, ms. */
+const farewellMs = 1000;
+
+/**
+ * Listens on the control socket. The caller holds the lock of the project, so a socket that stands there is of a manager
+ * that is gone. Disposing of the server lets answers out, ends the streams and removes the socket.
+ */
+export async function serveControl(options: ControlOptions): Promise<AsyncDisposable> {
+  const { socket, source, join = () => ({ [Symbol.dispose]() {} }), heartbeatMs = 15_000, stallMs = 15_000 } = options;
+  const context: RouteContext = { source, join, stream: { heartbeatMs, stallMs } };
+  const server = createServer((request, response) => void handle(request, response, context));
+  await prepareSocketFolder(socket);
+  await rm(socket, { force: true });
+  server.listen(socket);
+  await once(server, 'listening');
+  await chmod(socket, 0o600);
+  return {
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await Promise.race([closed, sleep(farewellMs, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await rm(socket, { force: true });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Palette, paletteFor } from './color.ts';
+
+/** One of the two output streams, on whose reader the manager must not depend. */
+export class Screen {
+  readonly palette: Palette;
+  readonly #stream: NodeJS.WriteStream;
+  #gone = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.palette = paletteFor(stream);
+    // EPIPE when the reader has ended, EIO when the terminal is closed.
+    stream.on('error', () => {
+      this.#gone = true;
+    });
+  }
+
+  /** Width of the terminal in columns; undefined when it is none. */
+  get columns(): number | undefined {
+    return this.#stream.isTTY ? this.#stream.columns : undefined;
+  }
+
+  line(text = ''): void {
+    if (!this.#gone) this.#stream.write(`${text}\n`);
+  }
+
+  json(value: unknown): void {
+    this.line(JSON.stringify(value));
+  }
+
+  /** Resolves when the reader keeps up, or has gone. */
+  async drained(signal: AbortSignal): Promise<void> {
+    if (this.#gone || !this.#stream.writableNeedDrain || signal.aborted) return;
+    await once(this.#stream, 'drain', { signal }).catch(() => {});
+  }
+
+  /** Waits until all is written, at most a second: what is not read by then is not read by anyone. */
+  async flush(): Promise<void> {
+    if (this.#gone || this.#stream.writableLength === 0) return;
+    const written = new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
+    await Promise.race([written, sleep(1000, undefined, { ref: false })]);
+  }
+}

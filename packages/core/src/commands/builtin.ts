@@ -1,0 +1,141 @@
+import type { Call, Command } from '../contract/commands.ts';
+import type { Manager } from '../contract/manager.ts';
+import type { ProcessView } from '../contract/process.ts';
+import type {
+  ExplainResult,
+  GetResult,
+  ListResult,
+  ManagerStatusResult,
+  ManagerStopResult,
+  Resources,
+  StartResult,
+  StopResult,
+} from '../contract/results.ts';
+import { PromptbinError } from '../errors/error.ts';
+import type { ProcessHandle } from '../manager/handle.ts';
+import type { Kernel } from '../manager/kernel.ts';
+import { summarize, summarizeAll } from '../state/summary.ts';
+import { plural } from '../state/words.ts';
+import { explain } from './explain.ts';
+import { readLogs } from './logs.ts';
+import {
+  explainSpec,
+  getSpec,
+  listSpec,
+  logsSpec,
+  managerStatusSpec,
+  managerStopSpec,
+  restartSpec,
+  type StartInput,
+  startSpec,
+  stopSpec,
+} from './specs.ts';
+
+export interface BuiltinHost {
+  readonly kernel: Kernel;
+  readonly manager: Manager;
+  readonly file: string | undefined;
+  readonly plugins: readonly string[];
+  /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
+  find(name: string): ProcessHandle;
+}
+
+/** Core's own commands. */
+export function builtinCommands({ kernel, manager, file, plugins, find }: BuiltinHost): readonly Command[] {
+  const { log } = kernel.bus;
+  const since = new Date(kernel.clock.wall()).toISOString();
+  return [
+    bind(listSpec, ({ phase }): ListResult => {
+      const processes = manager.processes().filter((view) => phase === undefined || view.phase === phase);
+      return { summary: summarizeAll(processes), processes, eventCursor: log.cursor };
+    }),
+    bind(getSpec, ({ name }): GetResult => {
+      const handle = find(name);
+      const resources = lastSample(kernel, handle.view);
+      return {
+        ...handle.view,
+        summary: summarize(handle.view),
+        logCursor: handle.logs({ tail: 1 }).cursor,
+        ...(resources === undefined ? {} : { resources }),
+      };
+    }),
+    bind(explainSpec, ({ name }): ExplainResult => {
+      const handle = find(name);
+      return explain(handle.view, log.since(0).events, handle.logs({ tail: 1 }).cursor);
+    }),
+    bind(logsSpec, (input) => readLogs(find(input.name), input)),
+    bind(startSpec, async (input, call): Promise<StartResult> => {
+      const handle = find(input.name);
+      const { view } = handle;
+      const changed = !view.ready && view.phase !== 'starting' && view.phase !== 'running';
+      return startAndWait(handle, input, call, changed, () => handle.requestStart(`start requested by ${call.caller}`));
+    }),
+    bind(restartSpec, async (input, call): Promise<StartResult> => {
+      const handle = find(input.name);
+      const why = input.reason ?? `restart requested by ${call.caller}`;
+      return startAndWait(handle, input, call, true, () => handle.requestRestart(why));
+    }),
+    bind(stopSpec, async ({ name, graceSec }, call): Promise<StopResult> => {
+      const handle = find(name);
+      const graceMs = graceSec === undefined ? undefined : graceSec * 1000;
+      const receipt = await handle.stop(`stop requested by ${call.caller}`, graceMs);
+      const killed =
+        receipt.killed.length > 0 ? `, ${plural(receipt.killed.length, 'process', 'processes')} killed` : '';
+      const tookMs = Math.round(receipt.tookMs);
+      return { ...handle.view, summary: `${name} is ${handle.view.phase} after ${tookMs} ms${killed}`, receipt };
+    }),
+    bind(managerStatusSpec, (): ManagerStatusResult => {
+      const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
+      const project = manager.root;
+      return { summary, pid: process.pid, project, since, plugins, ...(file === undefined ? {} : { file }) };
+    }),
+    bind(managerStopSpec, async ({ force }, call): Promise<ManagerStopResult> => {
+      const report = await manager.close(`stop requested by ${call.caller}`, { force });
+      const left = report.unstopped.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ');
+      const stopped = `${plural(report.receipts.length, 'process', 'processes')} stopped`;
+      return { summary: left === '' ? stopped : `${stopped}; still alive: ${left}`, ...report };
+    }),
+  ];
+}
+
+// The registry parses the input with the very schema that types `run`.
+function bind<I>(
+  spec: Omit<Command, 'run'> & { input: { _output: I } },
+  run: (input: I, call: Call) => unknown,
+): Command {
+  return { ...spec, run: (input, call) => run(input as I, call) };
+}
+
+async function startAndWait(
+  handle: ProcessHandle,
+  { wait, timeoutSec }: Pick<StartInput, 'wait' | 'timeoutSec'>,
+  { signal }: Call,
+  changed: boolean,
+  request: () => Promise<void>,
+): Promise<StartResult> {
+  const { cursor } = handle.logs({ tail: 1 });
+  const answer = (view: ProcessView): StartResult => ({ ...view, summary: summarize(view), changed, met: view.ready });
+  await request();
+  if (wait === 'none') return answer(handle.view);
+  try {
+    return answer(await handle.settled({ timeoutMs: timeoutSec * 1000, signal }));
+  } catch (fault) {
+    if (!PromptbinError.is(fault)) throw fault;
+    // A wait that times out is a normal answer: it may still come up.
+    if (fault.code === 'PB_WAIT_TIMEOUT') return answer(handle.view);
+    const { hint } = fault;
+    const newLogs = handle.logs({ after: cursor, tail: 10 }).lines;
+    throw new PromptbinError(fault.code, fault.message, { hint, details: { ...answer(handle.view), newLogs } });
+  }
+}
+
+function lastSample(kernel: Kernel, { name, generation }: ProcessView): Resources | undefined {
+  const event = kernel.bus.log
+    .since(0)
+    .events.findLast(
+      ({ type, data }) => type === 'process.sample' && data.name === name && data.generation === generation,
+    );
+  if (event?.type !== 'process.sample') return undefined;
+  const { cpuPercent, memoryBytes, processes } = event.data;
+  return { cpuPercent, memoryBytes, processes };
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { nearest } from '../config/suggest.ts';
+import type { Command, CommandInfo, CommandResult } from '../contract/commands.ts';
+import { messageOf, PromptbinError } from '../errors/error.ts';
+
+/** The one list of what may be asked of a manager. */
+export class CommandRegistry {
+  readonly #commands = new Map<string, Command>();
+  /** Set by `close()`: from then on only `read` commands and `manager.stop` are taken. */
+  closed = false;
+
+  /** @throws PromptbinError `PB_COMMAND_DUPLICATE` */
+  add(command: Command, owner: string): void {
+    if (this.#commands.has(command.name)) {
+      throw new PromptbinError('PB_COMMAND_DUPLICATE', `There is a command "${command.name}" already.`, {
+        plugin: owner,
+      });
+    }
+    this.#commands.set(command.name, command);
+  }
+
+  list(): readonly CommandInfo[] {
+    return [...this.#commands.values()].map(({ name, summary, effect, tool, input }) => ({
+      name,
+      summary,
+      effect,
+      ...(tool === undefined ? {} : { tool }),
+      input: z.toJSONSchema(input, { io: 'input' }) as Readonly<Record<string, unknown>>,
+    }));
+  }
+
+  /** Never rejects. */
+  async call(
+    name: string,
+    input: unknown,
+    call: { readonly caller: string; readonly signal?: AbortSignal },
+  ): Promise<CommandResult> {
+    try {
+      const command = this.#find(name);
+      if (this.closed && command.effect !== 'read' && name !== 'manager.stop') {
+        throw new PromptbinError('PB_MANAGER_CLOSED', `The manager is stopping and does not take "${name}".`);
+      }
+      const parsed = command.input.safeParse(input ?? {});
+      if (!parsed.success) {
+        throw new PromptbinError('PB_COMMAND_INPUT', `Input of "${name}": ${z.prettifyError(parsed.error)}`);
+      }
+      const signal = call.signal ?? new AbortController().signal;
+      return { ok: true, value: await command.run(parsed.data, { caller: call.caller, signal }) };
+    } catch (fault) {
+      if (!PromptbinError.is(fault)) {
+        return { ok: false, error: { code: 'PB_COMMAND_FAILED', message: `"${name}" failed: ${messageOf(fault)}` } };
+      }
+      const { code, message, hint, details } = fault;
+      return {
+        ok: false,
+        error: { code, message, ...(hint === undefined ? {} : { hint }) },
+        ...(details === undefined ? {} : { value: details }),
+      };
+    }
+  }
+
+  #find(name: string): Command {
+    const command = this.#commands.get(name);
+    if (command !== undefined) return command;
+    const names = [...this.#commands.keys()];
+    const similar = nearest(name, names);
+    throw new PromptbinError('PB_COMMAND_UNKNOWN', `There is no command "${name}".`, {
+      hint: similar === undefined ? `Use one of: ${names.join(', ')}.` : `Did you mean "${similar}"?`,
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import type * as z from 'zod';
+import { type Path, type Report, show, subjectOf } from './issues.ts';
+import { keysAt, unknownKeyHint } from './keys.ts';
+import { nearest } from './suggest.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What was parsed, and where it stands in the config. */
+export interface Parsed {
+  readonly path: Path;
+  readonly value: unknown;
+  readonly schema: z.ZodType;
+}
+
+/** Says an unknown key at `path` in its own way; `known` are the keys that would do there. */
+export type UnknownKey = (path: Path, key: string, known: readonly string[]) => void;
+
+/** Puts the mistakes that a schema found into sentences for people. */
+export function reportMistakes(
+  issues: readonly Issue[],
+  parsed: Parsed,
+  report: Report,
+  unknownKey: UnknownKey = (path, key, known) => reportUnknownKey(path, key, unknownKeyHint(key, known, []), report),
+): void {
+  for (const issue of issues) {
+    const path = [...parsed.path, ...issue.path];
+    const branch = issue.code === 'invalid_union' ? meantBranch(issue) : undefined;
+    if (branch !== undefined) {
+      const inner = branch.map((found) => ({ ...found, path: [...issue.path, ...found.path] }));
+      reportMistakes(inner, parsed, report, unknownKey);
+    } else if (issue.code === 'unrecognized_keys') {
+      const known = keysAt(parsed.schema, issue.path);
+      for (const key of issue.keys) unknownKey(path, key, known);
+    } else if (issue.code === 'invalid_key') {
+      const why = issue.issues[0]?.message ?? 'is not allowed';
+      report(path, `${subjectOf(path.slice(0, -1))}: ${show(path.at(-1))} ${why}.`);
+    } else {
+      reportValue(issue, path, valueAt(parsed.value, issue.path), report);
+    }
+  }
+}
+
+export function reportUnknownKey(path: Path, key: string, hint: string | undefined, report: Report): void {
+  report([...path, key], `${subjectOf(path)} has an unknown key ${JSON.stringify(key)}.`, { hint });
+}
+
+function reportValue(issue: Issue, path: Path, value: unknown, report: Report): void {
+  if (value === undefined && path.length > 0) {
+    report(path, `${subjectOf(path)} is missing.`);
+    return;
+  }
+  const guess =
+    issue.code === 'invalid_value' && typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
+  report(path, `${subjectOf(path)} is ${show(value)}, ${expectation(issue)}.`, {
+    hint: guess === undefined ? undefined : `Did you mean ${JSON.stringify(guess)}?`,
+  });
+}
+
+/** The branch of a union whose kind of value was given, though something inside it is wrong. */
+function meantBranch(issue: Issue & { code: 'invalid_union' }): readonly Issue[] | undefined {
+  const inside = (found: Issue) => found.path.length > 0 || found.code === 'unrecognized_keys';
+  return issue.errors.filter((branch) => branch.some(inside)).sort((a, b) => a.length - b.length)[0];
+}
+
+function expectation(issue: Issue): string {
+  if (/^(expected|which) /.test(issue.message)) return issue.message;
+  if (issue.code === 'invalid_type') return `expected ${kinds[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') return `expected ${oneOf(issue.values)}`;
+  if (issue.code === 'invalid_union') {
+    const kindsOfBranches = issue.errors.flatMap((branch) => (branch[0] ? [expectation(branch[0])] : []));
+    return kindsOfBranches.join(' or ').replaceAll(' or expected ', ' or ') || 'which does not fit';
+  }
+  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1).replace(/\.$/, '');
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function oneOf(values: readonly unknown[]): string {
+  const shown = values.slice(0, 8).map(show);
+  const last = shown.pop();
+  if (values.length > 8) return `one of ${shown.join(', ')}, ${last} and others`;
+  return shown.length === 0 ? String(last) : `${shown.join(', ')} or ${last}`;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = (found as Record<PropertyKey, unknown>)[step];
+  }
+  return found;
+}

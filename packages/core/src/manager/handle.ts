@@ -1,0 +1,157 @@
+import type { LogPage, LogQuery, ManagedProcess, UntilOptions } from '../contract/manager.ts';
+import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
+import { PromptbinError } from '../errors/error.ts';
+import { requested } from '../process/causes.ts';
+import { withDependencies } from '../process/graph.ts';
+import type { Supervisor } from '../process/supervisor.ts';
+import { processOf } from '../state/describe.ts';
+import { summarize } from '../state/summary.ts';
+import type { Kernel } from './kernel.ts';
+
+/** One process, as programs and commands see it. */
+export class ProcessHandle implements ManagedProcess {
+  readonly name: string;
+  readonly #supervisor: Supervisor;
+  readonly #kernel: Kernel;
+
+  constructor(supervisor: Supervisor, kernel: Kernel) {
+    this.name = supervisor.spec.name;
+    this.#supervisor = supervisor;
+    this.#kernel = kernel;
+  }
+
+  get view(): ProcessView {
+    return this.#supervisor.view;
+  }
+
+  async start(why = 'start requested'): Promise<ProcessView> {
+    await this.requestStart(why);
+    return this.settled();
+  }
+
+  async restart(why = 'restart requested'): Promise<ProcessView> {
+    await this.requestRestart(why);
+    return this.settled();
+  }
+
+  /** Resolves when the command has been taken; does not wait for what comes of it. */
+  requestStart(why: string): Promise<void> {
+    return this.#command(() => this.#startWithDependencies(requested(why)));
+  }
+
+  requestRestart(why: string): Promise<void> {
+    return this.#command(() => {
+      this.#startDependencies(requested(why));
+      this.#supervisor.restart(requested(why));
+    });
+  }
+
+  async stop(why = 'stop requested', graceMs?: number): Promise<StopReceipt> {
+    const { bus, clock } = this.#kernel;
+    const began = clock.now();
+    let report: Omit<StopReceipt, 'name'> | undefined;
+    using _ = bus.listen((event) => {
+      if (event.type === 'process.stopped' && event.data.name === this.name) report = event.data;
+    });
+    await this.#command(() => this.#supervisor.stop(requested(why), graceMs));
+    await this.until((view) => report !== undefined || view.phase !== 'stopping');
+    const none = { signalled: [], killed: [], escaped: [], portsFreed: [] };
+    const { signalled, killed, escaped, portsFreed } = report ?? none;
+    const receipt = { name: this.name, signalled, killed, escaped, portsFreed, tookMs: clock.now() - began };
+    if (escaped.length === 0) return receipt;
+    throw new PromptbinError('PB_STOP_UNKILLABLE', `"${this.name}" is still alive: pid ${escaped.join(', ')}.`, {
+      process: this.name,
+      hint: 'Look at the process: it may belong to another user or hang in the kernel.',
+      details: { ...this.view, receipt },
+    });
+  }
+
+  kill(): void {
+    this.#supervisor.kill();
+  }
+
+  until(
+    test: Phase | 'ready' | ((view: ProcessView) => boolean),
+    { timeoutMs, signal }: UntilOptions = {},
+  ): Promise<ProcessView> {
+    const passes =
+      typeof test === 'function' ? test : (view: ProcessView) => (test === 'ready' ? view.ready : view.phase === test);
+    const { bus, clock, closed } = this.#kernel;
+    const { promise, resolve, reject } = Promise.withResolvers<ProcessView>();
+    const check = (): void => {
+      const { view } = this;
+      if (passes(view)) resolve(view);
+    };
+    const listener = bus.listen((event) => {
+      if (processOf(event) === this.name) check();
+    });
+    const timer =
+      timeoutMs === undefined ? undefined : clock.after(timeoutMs, () => reject(this.#timeUp(test, timeoutMs)));
+    const abort = (): void => reject(signal?.reason);
+    const close = (): void => reject(new PromptbinError('PB_MANAGER_CLOSED', 'The manager has been closed.'));
+    signal?.addEventListener('abort', abort, { once: true });
+    closed.addEventListener('abort', close, { once: true });
+    check();
+    if (signal?.aborted) abort();
+    if (closed.aborted) close();
+    return promise.finally(() => {
+      listener[Symbol.dispose]();
+      timer?.[Symbol.dispose]();
+      signal?.removeEventListener('abort', abort);
+      closed.removeEventListener('abort', close);
+    });
+  }
+
+  /** Resolves when it is ready; rejects as soon as it is clear that this start has not led there. */
+  async settled(options: UntilOptions = {}): Promise<ProcessView> {
+    const view = await this.until((now) => now.ready || hasEnded(now), options);
+    if (view.ready) return view;
+    throw new PromptbinError('PB_START_FAILED', `${summarize(view)}.`, {
+      process: this.name,
+      hint: `Read its output with \`promptbin logs ${this.name}\`.`,
+      details: view,
+    });
+  }
+
+  logs(query: LogQuery = {}): LogPage {
+    return this.#supervisor.output.page(query);
+  }
+
+  #timeUp(test: unknown, timeoutMs: number): PromptbinError {
+    const what = typeof test === 'string' ? `"${test}"` : 'what was waited for';
+    const message = `"${this.name}" did not reach ${what} within ${timeoutMs} ms: ${summarize(this.view)}.`;
+    return new PromptbinError('PB_WAIT_TIMEOUT', message, { process: this.name, details: this.view });
+  }
+
+  #startWithDependencies(cause: Cause): void {
+    this.#startDependencies(cause);
+    this.#supervisor.start(cause);
+  }
+
+  // Dependencies that are down come up with it; those that run or have completed are left alone.
+  #startDependencies(cause: Cause): void {
+    const { config, supervisors } = this.#kernel;
+    for (const name of withDependencies(config.processes, [this.name])) {
+      const dependency = supervisors.get(name);
+      if (name === this.name || dependency === undefined || dependency.state.phase === 'completed') continue;
+      dependency.start(requested(`${this.name} depends on it (${cause.message})`));
+    }
+  }
+
+  // The message is handled in its own turn, which may come after this call: only then is the view worth looking at.
+  #command(message: () => void): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { closed, post } = this.#kernel;
+    if (closed.aborted) reject(new PromptbinError('PB_MANAGER_CLOSED', 'The manager has been closed.'));
+    else
+      post(() => {
+        message();
+        resolve();
+      });
+    return promise;
+  }
+}
+
+function hasEnded({ phase }: ProcessView): boolean {
+  return phase === 'failed' || phase === 'backoff' || phase === 'stopped' || phase === 'completed';
+}

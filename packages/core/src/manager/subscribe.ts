@@ -1,0 +1,39 @@
+import type { SubscribeOptions } from '../contract/commands.ts';
+import type { ManagerEvent } from '../contract/events.ts';
+import type { Bus } from '../kernel/bus.ts';
+
+/**
+ * Events as an iteration that reads the log by cursor: a slow reader holds no queue, it only risks a gap, which the jump
+ * in `seq` shows.
+ */
+export async function* followEvents(
+  bus: Bus,
+  { after, signal }: SubscribeOptions,
+  closed: AbortSignal,
+): AsyncGenerator<ManagerEvent, void, undefined> {
+  const stop = signal === undefined ? closed : AbortSignal.any([signal, closed]);
+  let cursor = after ?? bus.log.cursor;
+  let wake = (): void => {};
+  const rouse = (): void => wake();
+  using _ = bus.listen(rouse);
+  stop.addEventListener('abort', rouse);
+  try {
+    while (true) {
+      const { events } = bus.log.since(cursor);
+      for (const event of events) {
+        if (signal?.aborted) return;
+        cursor = event.seq;
+        yield event;
+      }
+      // After the close, what was stated before it is still handed out.
+      if (stop.aborted && bus.log.cursor === cursor) return;
+      if (bus.log.cursor === cursor) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    stop.removeEventListener('abort', rouse);
+  }
+}

@@ -1,0 +1,116 @@
+import type { ResolvedProcess } from '../contract/config.ts';
+import type { Cause, ProcessView } from '../contract/process.ts';
+import { makeCause } from './causes.ts';
+import { unmetDependencies } from './dependencies.ts';
+import type { Incarnation } from './incarnation.ts';
+import { dropPort, type Launch, prepareLaunch } from './launch.ts';
+import { refusalCause, survivorsCause } from './refusal.ts';
+import type { SupervisorHost } from './supervisor-host.ts';
+
+export interface AdmissionOutcome {
+  view(): ProcessView;
+  /** All gates have passed. Called in a turn of its own. */
+  admitted(launch: Launch): void;
+  refused(cause: Cause): void;
+  /** What was left of the last run is gone. */
+  cleared(): void;
+}
+
+const retryVetoAfterMs = 1000;
+
+/**
+ * What happens in `waiting`: dependencies, what is left of the last run, gates, port, plan, environment. One attempt at a
+ * time; `cancel` takes back whatever it holds.
+ */
+export class Admission {
+  readonly #spec: ResolvedProcess;
+  readonly #host: SupervisorHost;
+  readonly #outcome: AdmissionOutcome;
+  #attempt: AbortController | undefined;
+  #timer: Disposable | undefined;
+
+  constructor(spec: ResolvedProcess, host: SupervisorHost, outcome: AdmissionOutcome) {
+    this.#spec = spec;
+    this.#host = host;
+    this.#outcome = outcome;
+  }
+
+  /** Nothing is under way: only a change of a dependency can bring it on. */
+  get idle(): boolean {
+    return this.#attempt === undefined && this.#timer === undefined;
+  }
+
+  cancel(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    this.#attempt?.abort();
+    this.#attempt = undefined;
+  }
+
+  /** Begins, or begins anew. `sticky` is the port of the last run, `remains` what survived it. */
+  begin(sticky: number | undefined, remains: Incarnation | undefined): void {
+    this.cancel();
+    if (remains !== undefined) return this.#clear(remains, sticky);
+    const unmet = unmetDependencies(this.#spec, this.#host.stateOf);
+    const dead = unmet.find(({ failed }) => failed);
+    if (dead !== undefined) {
+      const evidence = this.#host.stateOf(dead.name).cause?.evidence;
+      const message = `dependency "${dead.name}" failed: ${dead.why}`;
+      this.#outcome.refused(makeCause('dependencyDown', message, evidence));
+    } else if (unmet.length > 0) {
+      this.#waitFor(unmet.map(({ text }) => text));
+    } else {
+      this.#prepare(sticky);
+    }
+  }
+
+  // Something survived SIGKILL. Beside it no new incarnation may start.
+  #clear(remains: Incarnation, sticky: number | undefined): void {
+    this.#waitFor(['what is left of the last run to end']);
+    const ended = remains.child.reap({ signal: 'SIGKILL', graceMs: 0 });
+    this.#bringBack(ended, ({ escaped }) => {
+      if (escaped.length > 0) return this.#outcome.refused(survivorsCause(escaped));
+      this.#outcome.cleared();
+      this.begin(sticky, undefined);
+    });
+  }
+
+  #prepare(sticky: number | undefined): void {
+    const launching = prepareLaunch(this.#spec, this.#outcome.view(), this.#host, sticky);
+    this.#bringBack(
+      launching,
+      (launch) => {
+        if (!('veto' in launch)) return this.#outcome.admitted(launch);
+        this.#attempt = undefined;
+        this.#waitFor([launch.veto.reason]);
+        this.#askAgain(launch.veto.retryAfterMs ?? retryVetoAfterMs, sticky);
+      },
+      (launch) => 'held' in launch && launch.held !== undefined && dropPort(launch.held, this.#host.ports),
+    );
+  }
+
+  #askAgain(delayMs: number, sticky: number | undefined): void {
+    const timer = this.#host.clock.after(delayMs, () =>
+      // The message may come after a cancel that was queued before it.
+      this.#host.post(() => this.#timer === timer && this.begin(sticky, undefined)),
+    );
+    this.#timer = timer;
+  }
+
+  /** Brings the result back as a message, unless the attempt has been cancelled meanwhile: then `undo` gets it. */
+  #bringBack<T>(work: Promise<T>, use: (value: T) => void, undo?: (value: T) => void): void {
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const { post } = this.#host;
+    work.then(
+      (value) => post(() => (attempt.signal.aborted ? undo?.(value) : use(value))),
+      (fault: unknown) => post(() => attempt.signal.aborted || this.#outcome.refused(refusalCause(fault))),
+    );
+  }
+
+  #waitFor(waitingFor: readonly string[]): void {
+    const { name } = this.#spec;
+    if (waitingFor.join() === this.#host.stateOf(name).waitingFor.join()) return;
+    this.#host.bus.append('process.waiting', { name, waitingFor: Object.freeze([...waitingFor]) });
+  }
+}

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { ResolvedProcess } from '../contract/config.ts';
+import type { SpawnPlan } from '../contract/hooks.ts';
+
+export interface EnvFacts {
+  readonly root: string;
+  /** The manager's own environment. */
+  readonly base: Readonly<Record<string, string | undefined>>;
+  readonly stamp: string;
+  readonly generation: number;
+  readonly port?: number;
+}
+
+/**
+ * The environment of a child. Later wins: the manager's own, then what promptbin tells (port, mode, folder, level), then
+ * the config's `env` and files; null removes. `{port}` and `{host}` are expanded in configured values only.
+ */
+export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<string, string> {
+  const { base, port } = facts;
+  const env: Record<string, string> = {};
+  for (const [key, value] of Object.entries(base)) if (value !== undefined) env[key] = value;
+  // Left by an outer promptbin or a shell: they would name a port that is not this child's.
+  delete env.PORT;
+  delete env.PROMPTBIN_PORT;
+
+  env.PROMPTBIN_MODE = 'managed';
+  env.PROMPTBIN_DATA_DIR = resolve(facts.root, base.PROMPTBIN_DATA_DIR ?? 'data');
+  env.PROMPTBIN_LOG_LEVEL = base.PROMPTBIN_LOG_LEVEL ?? 'info';
+  if (port !== undefined && spec.port !== undefined) {
+    for (const key of ['PORT', 'PROMPTBIN_PORT', ...spec.port.env]) env[key] = String(port);
+    env.PROMPTBIN_HOST = spec.port.host;
+  }
+  for (const [key, value] of Object.entries(spec.env)) {
+    if (value === null) delete env[key];
+    else env[key] = expand(value, spec, port);
+  }
+  return { ...env, ...identityOf(spec.name, facts) };
+}
+
+/** Variables that no config and no plugin may change: the stamp by which a stray descendant is recognised. */
+export function identityOf(name: string, facts: Pick<EnvFacts, 'stamp' | 'generation'>): Record<string, string> {
+  return {
+    PROMPTBIN_PROCESS: name,
+    PROMPTBIN_RUN: String(facts.generation),
+    PROMPTBIN_STAMP: facts.stamp,
+    PROMPTBIN_MANAGER_PID: String(process.pid),
+  };
+}
+
+/** What to run, with `{port}` and `{host}` expanded. */
+export function composePlan(spec: ResolvedProcess, port: number | undefined): SpawnPlan {
+  return {
+    command: expand(spec.command, spec, port),
+    args: spec.args.map((arg) => expand(arg, spec, port)),
+    cwd: spec.cwd,
+    shell: spec.shell,
+  };
+}
+
+function expand(text: string, spec: ResolvedProcess, port: number | undefined): string {
+  if (spec.port === undefined || port === undefined) return text;
+  return text.replaceAll('{port}', String(port)).replaceAll('{host}', spec.port.host);
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../contract/clock.ts';
+import type { Cause, ExitInfo } from '../contract/process.ts';
+import type { ReapReport, RunningChild } from '../contract/runner.ts';
+
+/** One run of a process, from spawn to verified end. */
+export class Incarnation {
+  readonly generation: number;
+  child!: RunningChild;
+  /** How it ended, once that is known. */
+  exit?: ExitInfo;
+  /** What ending its tree did, once that is done. */
+  report?: ReapReport;
+  readonly #clock: Clock;
+  readonly #spawnedAt: number;
+  readonly #probes = new AbortController();
+  readonly #patience = new AbortController();
+  #readyAt?: number;
+
+  constructor(generation: number, clock: Clock) {
+    this.generation = generation;
+    this.#clock = clock;
+    this.#spawnedAt = clock.now();
+  }
+
+  get uptimeMs(): number {
+    return this.#clock.now() - this.#spawnedAt;
+  }
+
+  /** Aborted when nobody needs to know any more whether it is ready. */
+  get probing(): AbortSignal {
+    return this.#probes.signal;
+  }
+
+  markReady(): void {
+    this.#readyAt = this.#clock.now();
+  }
+
+  endProbes(): void {
+    this.#probes.abort();
+  }
+
+  exitInfo(code: number | null, signal: NodeJS.Signals | null): Omit<ExitInfo, 'cause' | 'condemned'> {
+    const readyMs = this.#readyAt === undefined ? 0 : this.#clock.now() - this.#readyAt;
+    return { code, signal, uptimeMs: this.uptimeMs, readyMs, wasReady: this.#readyAt !== undefined };
+  }
+
+  /**
+   * Drains, then ends the whole tree within `graceMs`. Never rejects.
+   *
+   * @param drain resolves when plugins are done with `beforeStop`; undefined when none listens, so that the signal goes
+   * out in this very turn
+   */
+  async end(drain: (() => Promise<void>) | undefined, signal: NodeJS.Signals, graceMs: number): Promise<ReapReport> {
+    this.endProbes();
+    const began = this.#clock.now();
+    if (drain !== undefined && this.child.alive) {
+      const enough = this.#clock.sleep(graceMs, this.#patience.signal).catch(() => undefined);
+      await Promise.race([drain(), enough]);
+    }
+    const left = this.#patience.signal.aborted ? 0 : Math.max(0, graceMs - (this.#clock.now() - began));
+    return this.child.reap({ signal, graceMs: left });
+  }
+
+  /** Skips what is left of the grace. */
+  kill(): void {
+    this.#patience.abort();
+    this.child.kill();
+  }
+}
+
+/** What comes after the end of an incarnation. */
+export type Sequel =
+  | { readonly kind: 'stop'; readonly cause: Cause }
+  | { readonly kind: 'relaunch'; readonly cause: Cause; readonly restart: boolean }
+  | { readonly kind: 'decide'; readonly cause: Cause; readonly condemned: boolean };

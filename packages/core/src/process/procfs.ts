@@ -1,0 +1,85 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+
+/** Names one process for good: the kernel may give its pid to another one, but not with the same start time. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot. */
+  readonly startTime: number;
+}
+
+/** What `/proc/PID/stat` tells. */
+export interface ProcessEntry extends ProcessIdentity {
+  readonly ppid: number;
+  /** Process group. */
+  readonly pgid: number;
+  readonly session: number;
+  /** One letter: `R` running, `S` sleeping, `T` stopped, `Z` zombie, `X` dead. */
+  readonly state: string;
+}
+
+/** Only Linux has `/proc` in this form; elsewhere nothing here finds anything. */
+export const hasProcfs: boolean = process.platform === 'linux';
+
+// A sweep reads two files of every process: one buffer for all of them instead of one per file.
+let scratch = Buffer.allocUnsafeSlow(32 * 1024);
+
+/** The content of a file of `/proc`, valid until the next call; undefined when it is gone or may not be read. */
+export function readProcFile(path: string): Buffer | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, scratch, length, scratch.length - length, null);
+      length += count;
+      if (count === 0) return scratch.subarray(0, length);
+      if (length === scratch.length) scratch = Buffer.concat([scratch], scratch.length * 2);
+    }
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** One process as it is now, zombies included; undefined when there is none of that pid. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  const content = readProcFile(`/proc/${pid}/stat`);
+  if (content === undefined) return undefined;
+  // The second field is the command in parentheses and may itself hold spaces, parentheses and line breaks.
+  const fields = content.toString('latin1', content.lastIndexOf(0x29) + 2).split(' ');
+  return {
+    pid,
+    state: fields[0] ?? 'X',
+    ppid: Number(fields[1]),
+    pgid: Number(fields[2]),
+    session: Number(fields[3]),
+    startTime: Number(fields[19]),
+  };
+}
+
+/** Whether it still runs. A zombie does not: process 1 of a container may leave one for a while, and signal 0 reaches it. */
+export function isAlive(identity: ProcessIdentity): boolean {
+  const now = readProcess(identity.pid);
+  return now !== undefined && now.startTime === identity.startTime && isLiving(now);
+}
+
+export function isLiving(entry: ProcessEntry): boolean {
+  return entry.state !== 'Z' && entry.state !== 'X';
+}
+
+/** Every pid of the moment, in no particular order. */
+export function readPids(): readonly number[] {
+  if (!hasProcfs) return [];
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+}
+
+/** The command line of a process in one string, its name for a kernel thread; undefined when it is gone. */
+export function readCommand(pid: number): string | undefined {
+  const line = readProcFile(`/proc/${pid}/cmdline`)?.toString('utf8').replaceAll('\0', ' ').trim();
+  return line === '' ? readProcFile(`/proc/${pid}/comm`)?.toString('utf8').trim() : line;
+}

@@ -1,0 +1,105 @@
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import type { CauseCode } from '../contract/process.ts';
+import type { LaunchPlan } from '../contract/runner.ts';
+import { messageOf, PromptbinError } from '../errors/error.ts';
+
+/** Where `execvp` looks when the environment has no PATH. */
+const defaultPath = '/bin:/usr/bin';
+
+/** Makes an error for people of what the kernel said: its ENOENT may mean the folder, the command or its interpreter. */
+export function explainSpawnFault(plan: LaunchPlan, cause: unknown): PromptbinError {
+  const { causeCode, message, hint } = folderFault(plan.cwd) ?? commandFault(plan, cause);
+  return new PromptbinError('PB_SPAWN_FAILED', message, { process: plan.name, details: { causeCode }, hint, cause });
+}
+
+interface Explanation {
+  readonly causeCode: Extract<CauseCode, 'commandNotFound' | 'permissionDenied' | 'missingFile' | 'unknown'>;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function folderFault(folder: string): Explanation | undefined {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  const hint = 'Correct `cwd` of the process.';
+  if (stats === undefined) return { causeCode: 'missingFile', message: `folder "${folder}" does not exist`, hint };
+  if (!stats.isDirectory()) return { causeCode: 'missingFile', message: `"${folder}" is not a folder`, hint };
+  if (mayExecute(folder)) return undefined;
+  return { causeCode: 'permissionDenied', message: `folder "${folder}" may not be entered`, hint };
+}
+
+function commandFault(plan: LaunchPlan, fault: unknown): Explanation {
+  const { command } = plan;
+  switch ((fault as NodeJS.ErrnoException | undefined)?.code) {
+    case 'ENOENT':
+      return notFound(plan);
+    case 'EACCES':
+      return {
+        causeCode: 'permissionDenied',
+        message: `"${command}" is not executable`,
+        hint: `Run \`chmod +x\` on it, or put its interpreter first in \`command\`.`,
+      };
+    case 'E2BIG':
+      return { causeCode: 'unknown', message: `the arguments and the environment of "${command}" are too long` };
+    case 'EMFILE':
+    case 'ENFILE':
+      return {
+        causeCode: 'unknown',
+        message: `"${command}" cannot be run: too many files are open`,
+        hint: 'Raise the limit of open files (`ulimit -n`).',
+      };
+    case 'EAGAIN':
+      return {
+        causeCode: 'unknown',
+        message: `"${command}" cannot be run: this user has too many processes`,
+        hint: 'Raise the limit of processes (`ulimit -u`).',
+      };
+    default:
+      return { causeCode: 'unknown', message: `"${command}" cannot be run: ${messageOf(fault)}` };
+  }
+}
+
+function notFound(plan: LaunchPlan): Explanation {
+  const { command } = plan;
+  const file = candidates(plan).find(mayExecute);
+  if (file !== undefined) {
+    const interpreter = readInterpreter(file);
+    const what = interpreter === undefined ? 'the program that runs it' : `its interpreter "${interpreter}"`;
+    const hint = 'Install the interpreter, or make the file anew: a moved virtual environment looks like this.';
+    return { causeCode: 'commandNotFound', message: `"${file}" cannot be run: ${what} does not exist`, hint };
+  }
+  if (command.includes('/')) {
+    const hint = 'Correct `command`; a relative path starts at `cwd`.';
+    return { causeCode: 'commandNotFound', message: `command "${command}" does not exist`, hint };
+  }
+  const hint = 'Install it, or name it by its path.';
+  return { causeCode: 'commandNotFound', message: `command "${command}" was not found in PATH`, hint };
+}
+
+/** The files that `execvp` tries: PATH is the child's, and relative parts of it start at its folder. */
+function candidates({ command, cwd, env }: LaunchPlan): readonly string[] {
+  if (command.includes('/')) return [resolve(cwd, command)];
+  return (env.PATH ?? defaultPath).split(delimiter).map((folder) => resolve(cwd, folder, command));
+}
+
+function mayExecute(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the first line of a script names after `#!`. */
+function readInterpreter(file: string): string | undefined {
+  const head = Buffer.alloc(256);
+  try {
+    const descriptor = openSync(file, 'r');
+    readSync(descriptor, head);
+    closeSync(descriptor);
+  } catch {
+    return undefined;
+  }
+  return /^#!\s*(\S+)/.exec(head.toString('latin1'))?.[1];
+}

@@ -1,0 +1,52 @@
+import type { Stamp } from './env-stamp.ts';
+import { processTable, type Snapshot, type TableEntry } from './process-table.ts';
+import { isLiving } from './procfs.ts';
+
+/** Where a tree starts: the leader of its group and session. */
+export interface Root {
+  readonly pid: number;
+  /** Left out when only the pid is known. */
+  readonly startTime?: number | undefined;
+  readonly stamp: Stamp | undefined;
+}
+
+/** The living processes of a tree. */
+export interface TreeMembers {
+  /** In the group or the session of the leader, or carrying its stamp. */
+  readonly own: readonly TableEntry[];
+  /** Descended from one of those, but with a session and an environment of its own: a child of a nested manager. */
+  readonly descended: readonly TableEntry[];
+}
+
+/** Finds a tree in a snapshot. */
+export function findMembers(snapshot: Snapshot, root: Root): TreeMembers {
+  // The kernel does not give out a pid that a group or a session still has as its number. So a leader with another start
+  // time says that our group is empty, and that the one of this number is somebody else's.
+  const leader = snapshot.get(root.pid);
+  const groupIsOurs = leader === undefined || root.startTime === undefined || leader.startTime === root.startTime;
+  const living = [...snapshot.values()].filter((entry) => isLiving(entry) && entry.pid !== process.pid);
+  const own = living.filter(
+    (entry) =>
+      (groupIsOurs && (entry.pgid === root.pid || entry.session === root.pid)) ||
+      (root.stamp !== undefined && entry.stamp === root.stamp),
+  );
+  return { own, descended: findDescendants(living, own) };
+}
+
+function findDescendants(living: readonly TableEntry[], ancestors: readonly TableEntry[]): readonly TableEntry[] {
+  const seen = new Set(ancestors);
+  const byParent = Map.groupBy(living, (entry) => entry.ppid);
+  // A set is iterated over what is added on the way, too.
+  for (const ancestor of seen) for (const child of byParent.get(ancestor.pid) ?? []) seen.add(child);
+  return [...seen].slice(ancestors.length);
+}
+
+/**
+ * The living pids of the tree of a leader: its group, its session, what carries its stamp, and what descends from those;
+ * the leader first. Empty where there is no `/proc`.
+ */
+export async function treeOf(leaderPid: number, stamp: Stamp | undefined): Promise<readonly number[]> {
+  const { own, descended } = findMembers(await processTable.sweep(), { pid: leaderPid, stamp });
+  const pids = [...own, ...descended].map((entry) => entry.pid);
+  return pids.toSorted((a, b) => Number(b === leaderPid) - Number(a === leaderPid));
+}

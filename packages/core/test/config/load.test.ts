@@ -1,0 +1,114 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig, project, write } from './project.ts';
+
+const processes = { web: { command: 'node server.js' } };
+const json = JSON.stringify({ processes });
+const yaml = 'processes:\n  web:\n    command: node server.js\n';
+const module = `export default ${json};\n`;
+const typescript = `const config: object = ${json};\nexport default config;\n`;
+
+test.each([
+  ['promptbin.config.ts', typescript],
+  ['promptbin.config.mts', typescript],
+  ['promptbin.config.js', module],
+  ['promptbin.config.mjs', module],
+  ['promptbin.config.json', json],
+  ['promptbin.config.yaml', yaml],
+  ['promptbin.config.yml', yaml],
+  ['.promptbinrc', yaml],
+  ['.promptbinrc.json', json],
+  ['.promptbinrc.yaml', yaml],
+  ['.promptbinrc.yml', yaml],
+  ['.promptbinrc.js', module],
+  ['.promptbinrc.mjs', module],
+  ['.promptbinrc.ts', typescript],
+  ['package.json', JSON.stringify({ name: 'x', promptbin: { processes } })],
+])('finds and reads %s', async (name, text) => {
+  const root = await project({ [name]: text });
+  expect(await loadConfig({ from: root })).toEqual({ config: { processes }, root, file: join(root, name) });
+});
+
+test('a CommonJS config is read by its module.exports', async () => {
+  const root = await project({ 'promptbin.config.js': `module.exports = ${json};` });
+  expect((await loadConfig({ from: root })).config).toEqual({ processes });
+});
+
+test('a package.json without the key is passed by', async () => {
+  const root = await project({ 'package.json': '{"name":"x"}', '.promptbinrc': yaml, 'sub/package.json': 'null' });
+  expect((await loadConfig({ from: join(root, 'sub') })).file).toBe(join(root, '.promptbinrc'));
+});
+
+test('the nearest config upwards wins, and its folder is the root', async () => {
+  const root = await project({ 'promptbin.config.json': '{}', 'app/promptbin.config.yaml': yaml });
+  const from = join(root, 'app/src/deep');
+  await mkdir(from, { recursive: true });
+  expect((await loadConfig({ from })).root).toBe(join(root, 'app'));
+});
+
+test('the search ends at the root of the repository', async () => {
+  const root = await project({ 'promptbin.config.json': json, 'app/.git': 'gitdir: elsewhere', 'app/src/x': '' });
+  await expect(loadConfig({ from: join(root, 'app/src') })).rejects.toMatchObject({
+    code: 'PB_CONFIG_NOT_FOUND',
+    message: `There is no promptbin config in ${join(root, 'app/src')} or in a folder above it, up to ${join(root, 'app')}.`,
+    hint: expect.stringContaining('promptbin init'),
+  });
+});
+
+test('without a repository the search passes folders that anyone can write to', async () => {
+  const root = await project({ 'promptbin.config.json': json, 'shared/own/x': '' }, { repository: false });
+  const shared = join(root, 'shared');
+  const from = join(shared, 'own');
+  await write(shared, { 'promptbin.config.json': '{"planted": true}' });
+  await chmod(shared, 0o1777);
+  expect((await loadConfig({ from })).root).toBe(root);
+  expect((await loadConfig({ from: shared })).root).toBe(shared);
+});
+
+test('`file` may have any name and format, relative to `from`', async () => {
+  const root = await project({ 'config/dev.yml': yaml, 'promptbin.config.json': '{}' });
+  const loaded = await loadConfig({ from: root, file: 'config/dev.yml' });
+  expect(loaded).toEqual({ config: { processes }, root: join(root, 'config'), file: join(root, 'config/dev.yml') });
+});
+
+test('a `file` that is not there, or of no known format', async () => {
+  const root = await project({ 'dev.toml': 'a = 1', 'package.json': '{}' });
+  await expect(loadConfig({ from: root, file: 'no.ts' })).rejects.toMatchObject({
+    code: 'PB_CONFIG_NOT_FOUND',
+    message: `There is no config file ${join(root, 'no.ts')}.`,
+  });
+  await expect(loadConfig({ from: root, file: 'dev.toml' })).rejects.toMatchObject({
+    code: 'PB_CONFIG_UNREADABLE',
+    message: `${join(root, 'dev.toml')}: a config cannot be written in ".toml".`,
+  });
+  await expect(loadConfig({ from: root, file: 'package.json' })).rejects.toMatchObject({
+    code: 'PB_CONFIG_UNREADABLE',
+    message: `${join(root, 'package.json')}: it has no key "promptbin".`,
+  });
+});
+
+test.each([
+  ['promptbin.config.ts', (n: number) => `export default { n: ${n} as number };`],
+  ['promptbin.config.mjs', (n: number) => `export default { n: ${n} };`],
+  ['promptbin.config.js', (n: number) => `module.exports = { n: ${n} };`],
+  ['promptbin.config.yaml', (n: number) => `n: ${n}`],
+])('a second load of %s sees the new file', async (name, text) => {
+  const root = await project({});
+  for (const n of [1, 2, 3]) {
+    await write(root, { [name]: text(n) });
+    expect((await loadConfig({ from: root })).config).toEqual({ n });
+  }
+});
+
+test('a config that was broken can be loaded once it is mended', async () => {
+  const root = await project({ 'promptbin.config.ts': 'export default {' });
+  await expect(loadConfig({ from: root })).rejects.toMatchObject({ code: 'PB_CONFIG_UNREADABLE' });
+  await write(root, { 'promptbin.config.ts': 'export default { n: 1 };' });
+  expect((await loadConfig({ from: root })).config).toEqual({ n: 1 });
+});
+
+test('a key "$import" is left to the check of the config', async () => {
+  const root = await project({ 'promptbin.config.json': '{"$import": "./other.json"}', 'other.json': '{"a": 1}' });
+  expect((await loadConfig({ from: root })).config).toEqual({ $import: './other.json' });
+});

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface Served extends AsyncDisposable {
+  readonly port: number;
+  readonly origin: string;
+  /** Paths that were asked for, in order. */
+  readonly asked: readonly string[];
+  /** Connections that are open now. */
+  readonly sockets: ReadonlySet<Socket>;
+}
+
+/** A real server on a free port of this machine. */
+export async function serve(answer: RequestListener): Promise<Served> {
+  const asked: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(request, response);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    asked,
+    sockets,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

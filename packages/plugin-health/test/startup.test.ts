@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../core/src/kernel/clock.ts';
+import { waitForAnswer } from '../src/startup.ts';
+import { ownChecker } from './checks.ts';
+import { serve } from './serve.ts';
+
+const check = { http: { path: '/health' }, periodMs: 10, timeoutMs: 10_000, retries: 0, initialDelayMs: 0 };
+
+describe('waitForAnswer', () => {
+  it('polls until the first good answer, and reports what changes meanwhile', async () => {
+    const answers = [500, 500, 503, 200];
+    await using server = await serve((_, response) => response.writeHead(answers.shift() ?? 200).end());
+    const reports: string[] = [];
+    const never = new AbortController().signal;
+    const verdict = await waitForAnswer(ownChecker(server), check, systemClock, never, (text) => reports.push(text));
+    expect(verdict).toEqual({ ready: true });
+    expect(server.asked).toHaveLength(4);
+    expect(reports).toEqual([`GET ${server.origin}/health answered 500`, `GET ${server.origin}/health answered 503`]);
+  });
+
+  it('says at the deadline what it saw last', async () => {
+    const deadline = new AbortController();
+    let left = 2;
+    await using server = await serve((_, response) => {
+      // The third one hangs: no answer is no news.
+      if (left-- > 0) response.writeHead(500).end();
+      else deadline.abort(new Error('the deadline has passed'));
+    });
+    const verdict = await waitForAnswer(ownChecker(server), check, systemClock, deadline.signal, () => {});
+    expect(verdict).toEqual({ ready: false, why: `GET ${server.origin}/health answered 500` });
+  });
+
+  it('says at the deadline that nothing has answered at all', async () => {
+    const deadline = new AbortController();
+    await using server = await serve(() => deadline.abort());
+    const verdict = await waitForAnswer(ownChecker(server), check, systemClock, deadline.signal, () => {});
+    expect(verdict).toEqual({ ready: false, why: 'no answer on /health yet' });
+  });
+
+  it('ends early at its own threshold', async () => {
+    await using server = await serve((_, response) => response.writeHead(500).end());
+    const never = new AbortController().signal;
+    const short = { ...check, failureThreshold: 3 };
+    const verdict = await waitForAnswer(ownChecker(server), short, systemClock, never, () => {});
+    expect(verdict).toEqual({ ready: false, why: `GET ${server.origin}/health answered 500, check 3 of 3` });
+    expect(server.asked).toHaveLength(3);
+  });
+});

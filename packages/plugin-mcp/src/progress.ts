@@ -1,0 +1,29 @@
+import { setInterval as ticks } from 'node:timers/promises';
+
+const periodMs = 1000;
+
+export interface ProgressOptions {
+  readonly signal: AbortSignal;
+  /** Called with 1, 2, 3… seconds. */
+  report(seconds: number): Promise<void>;
+}
+
+/** Reports once a second until the work has ended or the call was taken back. */
+export async function withProgress<T>({ signal, report }: ProgressOptions, work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  void tick(AbortSignal.any([signal, ended.signal]), report);
+  try {
+    return await work;
+  } finally {
+    ended.abort();
+  }
+}
+
+async function tick(signal: AbortSignal, report: (seconds: number) => Promise<void>): Promise<void> {
+  let seconds = 0;
+  try {
+    for await (const _ of ticks(periodMs, undefined, { signal, ref: false })) await report(++seconds);
+  } catch {
+    // Ended, taken back, or the client is gone: nobody waits for progress any more.
+  }
+}
