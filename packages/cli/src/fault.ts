@@ -20,5 +20,9 @@ export function publicError(cause: unknown): PublicError {
     const { code, message, hint } = cause as PromptbinError;
     return hint === undefined ? { code, message } : { code, message, hint };
   }
-  return { code: 'PB_COMMAND_FAILED', message: cause instanceof Error ? cause.message : String(cause) };
+  return { code: 'PB_COMMAND_FAILED', message: messageOf(cause) };
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

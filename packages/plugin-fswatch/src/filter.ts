@@ -37,9 +37,8 @@ export function createFilter(
   watched: readonly string[],
   globs: { readonly include: readonly string[]; readonly ignore: readonly string[] },
 ): Filter {
-  const options = { dot: true, basename: true };
-  const ignored = picomatch([...alwaysIgnored, ...globs.ignore], options);
-  const included = picomatch([...globs.include], options);
+  const ignored = compile([...alwaysIgnored, ...globs.ignore]);
+  const included = compile(globs.include);
   const innermostFirst = watched.toSorted((a, b) => b.length - a.length);
   const matches = (path: string, match: (path: string) => boolean): boolean | undefined => {
     const folder = innermostFirst.find((candidate) => path === candidate || path.startsWith(candidate + sep));
@@ -50,4 +49,12 @@ export function createFilter(
     isIgnored: (path) => matches(path, ignored) ?? false,
     isIncluded: (path) => matches(path, included) ?? true,
   };
+}
+
+// Not picomatch's `basename` option: that one compares globs with a slash to the bare name too.
+function compile(globs: readonly string[]): (path: string) => boolean {
+  return picomatch(
+    globs.map((glob) => (glob.includes('/') ? glob : `**/${glob}`)),
+    { dot: true },
+  );
 }

@@ -54,7 +54,7 @@ describe('burst', () => {
       burst.add('a');
       clock.advance(40);
     }
-    expect(ended.map(({ at }) => at)).toEqual([200, 440]);
+    expect(ended.map(({ at }) => at)).toEqual([200, 400]);
   });
 
   it('starts anew after its end', () => {

@@ -1,6 +1,6 @@
 import type { Listener } from '@promptbin/core';
+import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../core/src/kernel/clock.ts';
 import { Checker } from '../src/checker.ts';
 import type { Check } from '../src/plan.ts';
 import { type Served, serve } from './serve.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '../../core/src/kernel/clock.ts';
+import { systemClock } from '@promptbin/core';
 import { Checker } from '../src/checker.ts';
 import type { Served } from './serve.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
+import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../core/src/kernel/clock.ts';
 import { CheckFailure, request } from '../src/http.ts';
 import type { Check } from '../src/plan.ts';
 import { serve } from './serve.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../core/src/kernel/clock.ts';
+import type {} from '../src/index.ts';
 import { monitor, type Report } from '../src/monitor.ts';
 import type { RunningCheck } from '../src/plan.ts';
 import { ownChecker } from './checks.ts';

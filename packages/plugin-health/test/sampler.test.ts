@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { EventMap, ProcessView } from '@promptbin/core';
+import { systemClock } from '@promptbin/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../core/src/kernel/clock.ts';
 import { Sampler } from '../src/sampler.ts';
 
 type Sample = EventMap['process.sample'];

@@ -1,5 +1,5 @@
+import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../core/src/kernel/clock.ts';
 import { waitForAnswer } from '../src/startup.ts';
 import { ownChecker } from './checks.ts';
 import { serve } from './serve.ts';

@@ -1,6 +1,6 @@
-import type { ExitInfo, ManagerEvent } from '@promptbin/core';
+import { describeEvent, type ExitInfo, type ManagerEvent, processOf } from '@promptbin/core';
 
-/** The levels in use, in rising order, among all that the protocol has. */
+/** The levels of the protocol in rising order. */
 export const logLevels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -11,65 +11,44 @@ export interface LogMessage {
   readonly data: { readonly message: string; readonly type: string; readonly seq: number };
 }
 
-/** Tells events as sentences. It remembers who was in trouble, so that a recovery can be told from a start. */
+/** Tells events as log messages. It remembers who was in trouble, so that a recovery can be told from a start. */
 export function createNarrator(): (event: ManagerEvent) => LogMessage | undefined {
   const troubled = new Set<string>();
   return (event) => {
-    const { type, data, seq } = event;
-    if (type === 'process.sample') return undefined;
-    const name = 'name' in data ? data.name : undefined;
-    const [level, message] = tell(event, name !== undefined && troubled.has(name));
+    if (event.type === 'process.sample') return undefined;
+    const name = processOf(event);
+    const level = levelOf(event, name !== undefined && troubled.has(name));
     if (name !== undefined && (level === 'error' || level === 'warning')) troubled.add(name);
     if (name !== undefined && level === 'notice') troubled.delete(name);
-    return { level, logger: name === undefined ? 'promptbin' : `promptbin.${name}`, data: { message, type, seq } };
+    return {
+      level,
+      logger: name === undefined ? 'promptbin' : `promptbin.${name}`,
+      data: { message: describeEvent(event).text, type: event.type, seq: event.seq },
+    };
   };
 }
 
-function tell(event: ManagerEvent, troubled: boolean): readonly [LogLevel, string] {
-  switch (event.type) {
-    case 'process.phase': {
-      const { name, from, to, cause } = event.data;
-      const why = cause === undefined ? '' : `: ${cause.message}`;
-      return [to === 'failed' ? 'error' : 'info', `${name} went from ${from} to ${to}${why}`];
-    }
-    case 'process.exited': {
-      const { name, exit } = event.data;
-      return [exitLevel(exit), `${name} ended: ${exit.cause.message}`];
-    }
-    case 'process.condition': {
-      const { name, condition, value } = event.data;
-      const why = value.message ?? value.reason;
-      if (value.status === 'true') return [troubled ? 'notice' : 'info', `${name} is ${condition}: ${why}`];
-      const level = condition === 'healthy' && value.status === 'false' ? 'warning' : 'info';
-      return [level, `${name} is ${value.status === 'false' ? `not ${condition}` : `maybe ${condition}`}: ${why}`];
-    }
-    case 'process.retry':
-      return [
-        'info',
-        `${event.data.name} will be started again in ${event.data.delayMs} ms (attempt ${event.data.attempt})`,
-      ];
-    case 'process.spawned': {
-      const { name, pid, url } = event.data;
-      return ['info', `${name} runs as pid ${pid}${url === undefined ? '' : ` for ${url}`}`];
-    }
-    case 'process.waiting':
-      return ['info', `${event.data.name} waits: ${event.data.waitingFor.join('; ')}`];
-    case 'process.stopped':
-      return ['info', `${event.data.name} is stopped, after ${event.data.tookMs} ms`];
-    case 'process.desired':
-      return ['info', `${event.data.name} is wanted ${event.data.desired}: ${event.data.cause.message}`];
-    case 'manager.closing':
-      return ['info', `The manager closes: ${event.data.why}`];
-    case 'plugin.fault':
-      return ['info', `Plugin ${event.data.plugin} failed in ${event.data.hook}: ${event.data.message}`];
-    default:
-      return ['info', event.type];
-  }
+// Not the levels of `describeEvent`: those are for a person at a terminal, these decide what wakes an agent.
+function levelOf(event: ManagerEvent, troubled: boolean): LogLevel {
+  if (event.type === 'process.phase') return event.data.to === 'failed' ? 'error' : 'info';
+  if (event.type === 'process.exited') return exitLevel(event.data.exit);
+  if (event.type !== 'process.condition') return 'info';
+  const { condition, value } = event.data;
+  if (value.status === 'true') return troubled ? 'notice' : 'info';
+  return value.status === 'false' && condition === 'healthy' ? 'warning' : 'info';
 }
 
-/** A crash is an exit that nobody asked for; what the health check or a limit has ended was announced as unhealthy. */
+/** A crash is an exit that nobody asked for. What a health check or a limit has ended is unhealthy. */
 function exitLevel({ code, cause }: ExitInfo): LogLevel {
-  if (code === 0 || cause.code === 'requested' || cause.code === 'filesChanged' || cause.code === 'scheduled')
-    return 'info';
-  return cause.code === 'unhealthy' || cause.code === 'limitExceeded' ? 'warning' : 'error';
+  switch (cause.code) {
+    case 'requested':
+    case 'filesChanged':
+    case 'scheduled':
+      return 'info';
+    case 'unhealthy':
+    case 'limitExceeded':
+      return 'warning';
+    default:
+      return code === 0 ? 'info' : 'error';
+  }
 }

@@ -8,7 +8,14 @@ import {
   ResourceTemplate,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { type CommandPort, type CommandResult, type CommandSpec, getSpec, type ListResult, listSpec } from '@promptbin/core';
+import {
+  type CommandPort,
+  type CommandResult,
+  type CommandSpec,
+  getSpec,
+  type ListResult,
+  listSpec,
+} from '@promptbin/core';
 import { type Answer, answer } from './answer.ts';
 import { call } from './call.ts';
 import { type LogLevel, logLevels } from './messages.ts';
@@ -65,8 +72,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
     const client = envelope?.[CLIENT_INFO_META_KEY] ?? server.server.getClientVersion();
     return `mcp:${(client?.name ?? 'unknown').replace(/[^\w.@/ -]/g, '?').slice(0, 64)}`;
   };
-  const ask: Ask = (spec, input, ctx) =>
-    call(port, spec, input, { caller: callerOf(ctx), signal: ctx.mcpReq.signal });
+  const ask: Ask = (spec, input, ctx) => call(port, spec, input, { caller: callerOf(ctx), signal: ctx.mcpReq.signal });
 
   for (const tool of tools) addTool(server, tool, ask);
   addResources(server, ask, options.flaskProcess);

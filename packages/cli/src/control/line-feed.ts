@@ -11,7 +11,7 @@ export interface LineFeed {
 }
 
 // Neither options nor fields: the empty object that core has at hand.
-const nothing = managerStatusSpec.input;
+const nothing = managerStatusSpec.input.optional();
 
 export function createLineFeed(): LineFeed {
   const newest = new Map<string, number>();
@@ -25,7 +25,7 @@ export function createLineFeed(): LineFeed {
 
   const plugin = definePlugin({
     name: 'control',
-    options: nothing.optional(),
+    options: nothing,
     fields: nothing,
     setup(ctx) {
       ctx.hooks.output.tap('control', ({ name, seq }) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fault } from '../fault.ts';
+import { fault, messageOf } from '../fault.ts';
 
 /** Where a project keeps what its manager needs. */
 export interface ProjectFiles {
@@ -35,13 +35,14 @@ export function projectFiles(root: string): ProjectFiles {
  */
 export async function prepareProject(root: string): Promise<ProjectFiles> {
   const files = projectFiles(root);
+  const { ensureProjectFolder } = await import('@promptbin/core');
   try {
-    await mkdir(files.logs, { recursive: true, mode: 0o700 });
+    ensureProjectFolder(root);
     // mkdir leaves the mode of a folder that was there before.
     await chmod(files.folder, 0o700);
-    await writeFile(join(files.folder, '.gitignore'), '*\n');
+    await mkdir(files.logs, { recursive: true });
   } catch (cause) {
-    throw await fault('PB_PROJECT_UNWRITABLE', `The folder ${files.folder} cannot be written: ${String(cause)}.`, {
+    throw await fault('PB_PROJECT_UNWRITABLE', `The folder ${files.folder} cannot be written: ${messageOf(cause)}.`, {
       hint: 'Run promptbin as a user who may write to the project.',
       cause,
     });

@@ -68,6 +68,12 @@ export function subjectOf(path: Path): string {
 export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint' || typeof value === 'symbol' || value instanceof RegExp) return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // A circle, or a toJSON that throws.
+    return 'an object';
+  }
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }

@@ -45,8 +45,9 @@ export function reportUnknownKey(path: Path, key: string, hint: string | undefin
 }
 
 function reportValue(issue: Issue, path: Path, value: unknown, report: Report): void {
-  if (value === undefined && path.length > 0) {
-    report(path, `${subjectOf(path)} is missing.`);
+  const own = issue.code === 'custom' && !expects.test(issue.message);
+  if (own || (value === undefined && path.length > 0)) {
+    report(path, `${subjectOf(path)}${own ? `: ${issue.message.replace(/\.$/, '')}` : ' is missing'}.`);
     return;
   }
   const guess =
@@ -62,8 +63,11 @@ function meantBranch(issue: Issue & { code: 'invalid_union' }): readonly Issue[]
   return issue.errors.filter((branch) => branch.some(inside)).sort((a, b) => a.length - b.length)[0];
 }
 
+/** A message that goes on where "x is 5," ends; core's own schemas write theirs so. */
+const expects = /^expected /;
+
 function expectation(issue: Issue): string {
-  if (/^(expected|which) /.test(issue.message)) return issue.message;
+  if (expects.test(issue.message)) return issue.message;
   if (issue.code === 'invalid_type') return `expected ${kinds[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `expected ${oneOf(issue.values)}`;
   if (issue.code === 'invalid_union') {

@@ -21,13 +21,15 @@ export function parseConfig(
   const first = configSchema.safeParse(own);
   if (first.success) return first.data;
 
-  const unlisted = officialKeys.filter((key) => !names.includes(key));
+  // A plugin that could not be loaded may be any.
+  const listed = plugins.complete ? names : [...names, ...officialKeys];
+  const unlisted = officialKeys.filter((key) => !listed.includes(key));
   reportMistakes(first.error.issues, { path: [], value: own, schema: configSchema }, report, (path, key, known) => {
     const ofProcess = path.length === 2 && path[0] === 'processes';
-    // A plugin that could not be loaded was reported; its keys would only repeat that.
-    if (ofProcess && !plugins.complete && meantKey(key, known) === undefined) return;
-    const hint = ofProcess ? unknownKeyHint(key, [...known, ...names], unlisted) : unknownKeyHint(key, known, []);
-    reportUnknownKey(path, key, hint, report);
+    const candidates = ofProcess ? [...known, ...listed] : known;
+    const mayBeLost = ofProcess && !plugins.complete;
+    if (mayBeLost && (listed.includes(key) || meantKey(key, candidates) === undefined)) return;
+    reportUnknownKey(path, key, unknownKeyHint(key, candidates, ofProcess ? unlisted : []), report);
   });
   const wrong = first.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],

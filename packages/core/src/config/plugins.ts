@@ -23,8 +23,9 @@ export async function resolvePlugins(
       complete = false;
       report(path, `${subjectOf(path)} ${message}`, { code, hint });
     };
-    const value = isPackageRef(ref) ? await pluginOfPackage(ref, root, fail) : ref;
-    if (value === undefined && isPackageRef(ref)) continue;
+    const made = isPackageRef(ref) ? await pluginOfPackage(ref, root, fail) : { value: ref };
+    if (made === undefined) continue;
+    const { value } = made;
     if (!isPlugin(value)) fail(...whyNoPlugin(value));
     else if (value.api !== 1) {
       fail(
@@ -48,7 +49,7 @@ function isPackageRef(ref: unknown): ref is PackageRef {
   return typeof ref === 'string' || (Array.isArray(ref) && ref.length <= 2 && typeof ref[0] === 'string');
 }
 
-async function pluginOfPackage(ref: PackageRef, root: string, fail: Fail): Promise<unknown> {
+async function pluginOfPackage(ref: PackageRef, root: string, fail: Fail): Promise<{ value: unknown } | undefined> {
   const [name, options] = typeof ref === 'string' ? [ref] : ref;
   let factory: unknown;
   try {
@@ -57,7 +58,7 @@ async function pluginOfPackage(ref: PackageRef, root: string, fail: Fail): Promi
     fail(
       `names ${show(name)}, which cannot be loaded: ${messageOf(fault)}.`,
       'PB_PLUGIN_NOT_FOUND',
-      howToInstall(name),
+      howToInstall(name, fault),
     );
     return undefined;
   }
@@ -66,7 +67,7 @@ async function pluginOfPackage(ref: PackageRef, root: string, fail: Fail): Promi
     return undefined;
   }
   try {
-    return factory(options);
+    return { value: factory(options) };
   } catch (fault) {
     const hint = PromptbinError.is(fault) ? fault.hint : undefined;
     fail(`(${name}): ${messageOf(fault)}`, 'PB_PLUGIN_OPTIONS', hint);
@@ -74,13 +75,15 @@ async function pluginOfPackage(ref: PackageRef, root: string, fail: Fail): Promi
   }
 }
 
-function howToInstall(name: string): string | undefined {
-  if (/^[./]/.test(name)) return undefined;
-  const official = officialKeys.map(officialPackage);
-  const guess = officialKeys.includes(name) ? officialPackage(name) : nearest(name, official);
-  return guess === undefined || guess === name
-    ? `Run "npm install ${name}" in the folder of the config.`
-    : `Did you mean "${guess}"?`;
+function howToInstall(name: string, fault: unknown): string | undefined {
+  const prefix = officialPackage('');
+  const key = name.startsWith(prefix) ? nearest(name.slice(prefix.length), officialKeys) : name;
+  if (key !== undefined && officialKeys.includes(key) && officialPackage(key) !== name) {
+    return `Did you mean "${officialPackage(key)}"?`;
+  }
+  // What it imports may be missing, too; a path is not installed.
+  const isMissing = /^[^./]/.test(name) && messageOf(fault).startsWith(`Cannot find package '${name}'`);
+  return isMissing ? `Run "npm install ${name}" in the folder of the config.` : undefined;
 }
 
 function isPlugin(value: unknown): value is Plugin {
@@ -98,8 +101,10 @@ function isPlugin(value: unknown): value is Plugin {
 
 function whyNoPlugin(value: unknown): Parameters<Fail> {
   if (typeof value === 'function') {
-    const name = value.name || 'health';
-    return ['is a function, not a plugin.', 'PB_PLUGIN_INVALID', `Write ${name}() instead of ${name}.`];
+    const hint = value.name
+      ? `Write ${value.name}() instead of ${value.name}.`
+      : 'Call the factory, as in "plugins: [health()]".';
+    return ['is a function, not a plugin.', 'PB_PLUGIN_INVALID', hint];
   }
   const hint = 'A plugin is what a factory of definePlugin returns, or the name of its package.';
   return [`is ${show(value)}, not a plugin.`, 'PB_PLUGIN_INVALID', hint];

@@ -108,7 +108,7 @@ const processShape = {
   logs: z
     .strictObject({
       maxSize: size.default(10 * 1024 ** 2),
-      maxFiles: z.int().min(0).default(5),
+      maxFiles: z.int().min(0, 'expected a whole number from 0').default(5),
       ring: size.default(256 * 1024),
     })
     .prefault({}),

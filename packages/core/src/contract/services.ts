@@ -3,7 +3,7 @@ export type Listener =
   | { readonly kind: 'ours'; readonly pid: number }
   | { readonly kind: 'stranger'; readonly pid?: number; readonly command?: string }
   | { readonly kind: 'nobody' }
-  /** The platform cannot say (not Linux). */
+  /** Somebody listens, and the platform cannot say who (not Linux). */
   | { readonly kind: 'unknown' };
 
 export interface NetworkService {

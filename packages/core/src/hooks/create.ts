@@ -52,3 +52,8 @@ export function createHooks(guard: Guard): HookSet {
   }
   return hooks;
 }
+
+/** Whether any plugin listens. tapable's `isUsed` is true for the guard's interceptor alone. */
+export function isTapped(hook: HookSet[HookName]): boolean {
+  return hook.taps.length > 0;
+}

@@ -3,11 +3,12 @@ import type { ResolvedConfig } from '../contract/config.ts';
 import type { ManagerEvent } from '../contract/events.ts';
 import type { Runner } from '../contract/runner.ts';
 import type { NetworkService } from '../contract/services.ts';
+import { isTapped } from '../hooks/create.ts';
 import { OutputStore } from '../output/store.ts';
-import { createNetworkProbe } from '../process/listeners.ts';
 import { PortAllocator } from '../process/ports.ts';
 import { Supervisor } from '../process/supervisor.ts';
 import type { Core } from './kernel.ts';
+import { createNetwork } from './network.ts';
 
 export interface SupervisorsOptions {
   readonly root: string;
@@ -40,7 +41,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
     const onFault = (message: string): void => post(() => bus.append('process.logFault', { name, file, message }));
     const store = new OutputStore({ name, file, ...logs, clock, onFault });
     // Lines are made only when a plugin looks at them.
-    if (hooks.output.isUsed()) store.onLine = (line) => hooks.output.call(Object.freeze(line));
+    if (isTapped(hooks.output)) store.onLine = (line) => hooks.output.call(Object.freeze(line));
     return store;
   };
 

@@ -11,7 +11,7 @@ export interface Origin {
 
 /** Bytes of one stream that came together and lie together. */
 interface Segment extends Origin {
-  /** Where its bytes begin in the ring. */
+  /** Where its bytes begin, counted over all that was ever written; modulo the capacity it is the place in the ring. */
   readonly start: number;
   length: number;
   /** Bytes of its first line that came before it. */
@@ -42,9 +42,11 @@ export class Ring {
   #bytes: Uint8Array | undefined;
   #head: Segment | undefined;
   #last: Segment | undefined;
+  #end = 0;
   #used = 0;
   #total = 0;
 
+  /** @param capacity bytes; at least 1 KiB is kept */
   constructor(capacity: number) {
     this.#capacity = Math.max(capacity, 1024);
     this.longestChunk = Math.floor(this.#capacity / 8);
@@ -55,28 +57,92 @@ export class Ring {
     return this.#total;
   }
 
-  /** `split` is what this chunk did to the lines of its stream. */
+  /** @param split what this chunk did to the lines of its stream */
   push(chunk: Uint8Array, origin: Origin, { column, lines, tail }: Split): void {
-    // Not touched memory is not used memory: a process that says little costs little.
+    // Memory that was never touched is not in use: a process that says little costs little.
     this.#bytes ??= Buffer.allocUnsafeSlow(this.#capacity);
+    const { length } = chunk;
+    const rest = this.#capacity - (this.#end % this.#capacity);
+    const start = this.#end + (length > rest ? rest : 0);
+    this.#makeRoom(start + length, length + segmentBytes);
+    this.#bytes.set(chunk, start % this.#capacity);
     const last = this.#last;
-    const end = last === undefined ? 0 : last.start + last.length;
-    const fits = end + chunk.length <= this.#capacity;
-    this.#makeRoom(chunk.length + segmentBytes + (fits ? 0 : this.#capacity - end));
-    const start = fits ? end : 0;
-    this.#bytes.set(chunk, start);
-    if (fits && last !== undefined && last === this.#last && isSame(last, origin)) {
+    if (last !== undefined && start === this.#end && this.#fits(last, origin, length)) {
       if (lines > 0) last.tail = last.length + tail;
-      last.length += chunk.length;
+      last.length += length;
       last.lines += lines;
-      this.#used += chunk.length;
+      this.#used += length;
     } else {
-      this.#append({ ...origin, start, length: chunk.length, column, after: this.#total, lines, tail });
+      this.#append({ ...origin, start, length, column, after: this.#total, lines, tail });
     }
+    this.#end = start + length;
     this.#total += lines;
+  }
+
+  /** The lines after `floor` whose beginning is still there, oldest first. */
+  read(floor: number): readonly StoredLine[] {
+    const found: StoredLine[] = [];
+    const unfinished: Record<OutputLine['stream'], Uint8Array[]> = { out: [], err: [] };
+    for (let segment = this.#head; segment !== undefined; segment = segment.next) {
+      const { stream, generation, at } = segment;
+      const bytes = this.#bytesOf(segment);
+      if (segment.after + segment.lines <= floor) {
+        if (segment.lines > 0) unfinished[stream] = [];
+        unfinished[stream].push(bytes.subarray(segment.lines > 0 ? segment.tail : 0));
+        continue;
+      }
+      let pieces = unfinished[stream];
+      let whole = lengthOf(pieces) === segment.column;
+      let seq = segment.after;
+      let tail = 0;
+      splitLines(bytes, segment.column, (start, end, next) => {
+        seq += 1;
+        const line = [...pieces, bytes.subarray(start, end)];
+        if (whole && seq > floor) {
+          found.push({ seq, stream, generation, at, text: () => decodeLine(line, next > end) });
+        }
+        pieces = [];
+        whole = true;
+        tail = next;
+      });
+      unfinished[stream] = [...pieces, bytes.subarray(tail)];
+    }
+    return found;
+  }
+
+  #fits(last: Segment, { stream, generation, at }: Origin, length: number): boolean {
+    return (
+      last.stream === stream &&
+      last.generation === generation &&
+      last.at === at &&
+      last.length + length <= this.longestChunk
+    );
+  }
+
+  #append(segment: Segment): void {
+    if (this.#last === undefined) this.#head = segment;
+    else this.#last.next = segment;
+    this.#last = segment;
+    this.#used += segment.length + segmentBytes;
+  }
+
+  /** Drops the oldest segments until bytes up to `end` overwrite none and `size` more fit in. */
+  #makeRoom(end: number, size: number): void {
+    let head = this.#head;
+    while (head !== undefined && (end - head.start > this.#capacity || this.#used + size > this.#capacity)) {
+      this.#used -= head.length + segmentBytes;
+      head = head.next;
+    }
+    this.#head = head;
+    if (head === undefined) this.#last = undefined;
+  }
+
+  #bytesOf({ start, length }: Segment): Uint8Array {
+    const place = start % this.#capacity;
+    return (this.#bytes ?? new Uint8Array()).subarray(place, place + length);
   }
 }
 
-function isSame(one: Origin, other: Origin): boolean {
-  return one.stream === other.stream && one.at === other.at && one.generation === other.generation;
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }

@@ -34,8 +34,12 @@ export class LineSplitter {
     return { column, lines, tail, texts };
   }
 
-  /** The unfinished line; undefined when there is none. */
-  get partial(): string | undefined {
-    return this.#column === 0 ? undefined : decodeLine(this.#pieces, false);
+  get hasPartial(): boolean {
+    return this.#column > 0;
+  }
+
+  /** The unfinished line. */
+  get partial(): string {
+    return decodeLine(this.#pieces, false);
   }
 }

@@ -54,8 +54,10 @@ export class Incarnation {
     this.endProbes();
     const began = this.#clock.now();
     if (drain !== undefined && this.child.alive) {
-      const enough = this.#clock.sleep(graceMs, this.#patience.signal).catch(() => undefined);
-      await Promise.race([drain(), enough]);
+      const drained = new AbortController();
+      const enough = this.#clock.sleep(graceMs, AbortSignal.any([this.#patience.signal, drained.signal]));
+      await Promise.race([drain(), enough.catch(() => undefined)]);
+      drained.abort();
     }
     const left = this.#patience.signal.aborted ? 0 : Math.max(0, graceMs - (this.#clock.now() - began));
     return this.child.reap({ signal, graceMs: left });

@@ -23,14 +23,34 @@ export const hasProcfs: boolean = process.platform === 'linux';
 // A sweep reads two files of every process: one buffer for all of them instead of one per file.
 let scratch = Buffer.allocUnsafeSlow(32 * 1024);
 
+// With every descriptor in use, all processes would look as if they were gone: one is kept for that case.
+let reserve: number | undefined;
+
+/** Runs what needs one more descriptor for a moment, even when the limit is reached. */
+function withDescriptor<T>(use: () => T): T {
+  reserve ??= openSync('/dev/null', 'r');
+  try {
+    return use();
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EMFILE') throw fault;
+    closeSync(reserve);
+    reserve = undefined;
+    return use();
+  }
+}
+
 /** The content of a file of `/proc`, valid until the next call; undefined when it is gone or may not be read. */
 export function readProcFile(path: string): Buffer | undefined {
-  let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
-  } catch {
+    return withDescriptor(() => readInto(path));
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === 'EMFILE') throw fault;
     return undefined;
   }
+}
+
+function readInto(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
   try {
     let length = 0;
     for (;;) {
@@ -39,8 +59,6 @@ export function readProcFile(path: string): Buffer | undefined {
       if (count === 0) return scratch.subarray(0, length);
       if (length === scratch.length) scratch = Buffer.concat([scratch], scratch.length * 2);
     }
-  } catch {
-    return undefined;
   } finally {
     closeSync(descriptor);
   }
@@ -75,7 +93,7 @@ export function isLiving(entry: ProcessEntry): boolean {
 /** Every pid of the moment, in no particular order. */
 export function readPids(): readonly number[] {
   if (!hasProcfs) return [];
-  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  return withDescriptor(() => readdirSync('/proc')).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
 /** The command line of a process in one string, its name for a kernel thread; undefined when it is gone. */

@@ -2,6 +2,7 @@ import type { ResolvedProcess } from '../contract/config.ts';
 import type { Cause, Condition, ConditionName, ExitInfo, ProcessView, Trigger } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
 import { PromptbinError } from '../errors/error.ts';
+import { isTapped } from '../hooks/create.ts';
 import type { OutputStore } from '../output/store.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { table } from '../state/table.ts';
@@ -208,7 +209,7 @@ export class Supervisor {
     this.#sequel = sequel;
     const { beforeStop } = this.#host.hooks;
     const { view } = this;
-    const drain = beforeStop.isUsed() ? () => beforeStop.promise(view, sequel.cause.message) : undefined;
+    const drain = isTapped(beforeStop) ? () => beforeStop.promise(view, sequel.cause.message) : undefined;
     void incarnation
       .end(drain, this.spec.stop.signal, graceMs)
       .then((report) => this.#host.post(() => this.#finish(incarnation, report)));

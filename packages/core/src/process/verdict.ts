@@ -1,6 +1,7 @@
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { Decision } from '../contract/hooks.ts';
 import type { Cause, ExitInfo, ProcessView } from '../contract/process.ts';
+import { isTapped } from '../hooks/create.ts';
 import type { OutputStore } from '../output/store.ts';
 import { exitCause } from './causes.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
@@ -16,7 +17,7 @@ export function diagnoseExit(
   { hooks, bus }: SupervisorHost,
 ): Cause {
   const plain = exitCause(exit, spec.kind, lastLines);
-  if (!hooks.diagnose.isUsed()) return plain;
+  if (!isTapped(hooks.diagnose)) return plain;
   const { lines } = output.page({ tail: evidenceSize.lines });
   const { events } = bus.log.since(bus.log.cursor - evidenceSize.events);
   return hooks.diagnose.call(view, { exit: { ...exit, cause: plain }, lines, events }) ?? plain;

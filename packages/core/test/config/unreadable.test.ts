@@ -94,7 +94,7 @@ throw new PromptbinError('PB_PLUGIN_OPTIONS', 'Options of plugin mcp: no.', { hi
 
 test.each([
   ['promptbin.config.ts', 'export const config = {};\n', 'it has no default export'],
-  ['promptbin.config.yaml', '# nothing yet\n', 'it is empty'],
+  ['promptbin.config.yaml', '# nothing yet\n', 'expected a document, but the input is empty'],
   ['promptbin.config.json', '  \n', 'it is empty'],
 ])('%s with %j: %s', async (name, text, expected) => {
   const fault = await faultOf({ [name]: text });

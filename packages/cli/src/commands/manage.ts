@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CloseReport, createManager, type LoadedConfig, type Manager } from '@promptbin/core';
+import { closeWhenAsked } from '../control/ending.ts';
+import { type Host, openHost } from '../control/host.ts';
+import { missingMcp, withPlugins } from '../control/plugins.ts';
+import type { ProjectFiles } from '../control/project.ts';
+import { listenForSignals } from '../control/signals.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { version } from '../version.ts';
+import type { Invocation } from './invocation.ts';
+import { present, presentJson } from './present.ts';
+import type { UpOptions } from './up.ts';
+
+export interface ManageOptions extends UpOptions {
+  readonly loaded: LoadedConfig;
+  readonly files: ProjectFiles;
+  /** The lock of the project; let go at the very end. */
+  readonly lock: Disposable;
+}
+
+/** How long the last lines may take to the terminal, ms. */
+const farewellMs = 500;
+
+/** Runs the manager of a project in this process until it is told to end. */
+export async function manage(options: ManageOptions, invocation: Invocation): Promise<ExitCode> {
+  using signals = listenForSignals();
+  const deserted = Promise.withResolvers<void>();
+  await using host = await openHost({
+    files: options.files,
+    lock: options.lock,
+    ...(options.ephemeral && { onDeserted: deserted.resolve }),
+  });
+  const manager = await startManager(options, host);
+  const closed = closeWhenAsked(manager, { signals, deserted: deserted.promise, err: invocation.err });
+  const shown = new AbortController();
+  const showing = options.background ? undefined : show(host, manager, invocation, shown.signal);
+  const { report, crashed } = await closed;
+  host.feed.close();
+  await Promise.race([showing, sleep(farewellMs)]);
+  shown.abort();
+  sayFarewell(report, invocation, options.background);
+  return report.unstopped.length > 0 || crashed ? exitCodes.unreached : exitCodes.done;
+}
+
+async function startManager({ loaded, names, ephemeral }: ManageOptions, { source, feed }: Host): Promise<Manager> {
+  const { config, root, file } = loaded;
+  try {
+    const added = [...(ephemeral ? await missingMcp(config) : []), feed.plugin];
+    const manager = await createManager(withPlugins(config, added), { root, file });
+    // Before it is handed out, so that whoever asks first sees what is wanted.
+    await manager.start(names.length === 0 ? undefined : names);
+    source.adopt(manager);
+    return manager;
+  } catch (fault) {
+    source.fail(fault);
+    throw fault;
+  }
+}
+
+async function show(host: Host, manager: Manager, { json, out }: Invocation, signal: AbortSignal): Promise<void> {
+  const options = { source: host.source, screen: out, signal, from: 'start' } as const;
+  if (json) return presentJson(options);
+  out.line(out.palette.dim(`promptbin ${version} manages ${manager.root} (pid ${process.pid}); Ctrl-C stops it all`));
+  return present(options);
+}
+
+function sayFarewell(report: CloseReport, { json, out, err }: Invocation, background: boolean): void {
+  for (const { name, pid } of report.unstopped) err.line(`${name} is still alive: pid ${pid}`);
+  if (!json && !background && report.unstopped.length === 0) out.line('All stopped.');
+}

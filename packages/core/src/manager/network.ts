@@ -1,0 +1,41 @@
+import { connect } from 'node:net';
+import type { NetworkService } from '../contract/services.ts';
+import { identityOf } from '../process/env.ts';
+import { stampOf } from '../process/env-stamp.ts';
+import { probeListener } from '../process/listeners.ts';
+import type { Supervisor } from '../process/supervisor.ts';
+import { treeOf } from '../process/tree.ts';
+
+const connectTimeoutMs = 1000;
+
+/** The `network` service: whose is the listener, seen from a process of this manager. */
+export function createNetwork(supervisors: ReadonlyMap<string, Supervisor>, stamp: string): NetworkService {
+  const tree = async (name: string): Promise<readonly number[]> => {
+    const { pid, generation } = supervisors.get(name)?.state ?? {};
+    if (pid === undefined || generation === undefined) return [];
+    return treeOf(pid, stampOf(identityOf(name, { stamp, generation })));
+  };
+  return {
+    tree,
+    async listener(name, port) {
+      const listener = await probeListener(port, () => tree(name));
+      if (listener.kind !== 'unknown') return listener;
+      // The platform does not say whose it is; that there is one can be tried.
+      const host = supervisors.get(name)?.spec.port?.host ?? '127.0.0.1';
+      return (await accepts(host, port)) ? listener : { kind: 'nobody' };
+    },
+  };
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port, timeout: connectTimeoutMs });
+  const answer = (accepted: boolean): void => {
+    socket.destroy();
+    resolve(accepted);
+  };
+  socket.once('connect', () => answer(true));
+  socket.once('timeout', () => answer(false));
+  socket.once('error', () => answer(false));
+  return promise;
+}

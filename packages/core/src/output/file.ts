@@ -1,0 +1,102 @@
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../contract/clock.ts';
+import { messageOf } from '../errors/error.ts';
+
+export interface LogFileOptions {
+  /** Absolute. */
+  readonly file: string;
+  /** A file is rotated before it gets longer than this. */
+  readonly maxSizeBytes: number;
+  /** How many rotated files are kept, beside the current one. */
+  readonly maxFiles: number;
+  readonly clock: Clock;
+  /** Told once when writing fails and once when it works again, with the number of bytes lost. */
+  onFault(message: string): void;
+}
+
+/** How long after a fault writing is tried again, ms. */
+const retryMs = 1000;
+
+/** The raw output of a process on disk: `web.log`, rotated to `web.log.1` and on. Faults never reach the process. */
+export class LogFile {
+  readonly #options: LogFileOptions;
+  #descriptor: number | undefined;
+  #size = 0;
+  #lost = 0;
+  #retryAt = 0;
+
+  constructor(options: LogFileOptions) {
+    this.#options = options;
+  }
+
+  append(chunk: Uint8Array): void {
+    const { clock, file, onFault } = this.#options;
+    if (this.#lost > 0 && clock.now() < this.#retryAt) {
+      this.#lost += chunk.length;
+      return;
+    }
+    let written = 0;
+    try {
+      const descriptor = this.#open(chunk.length);
+      while (written < chunk.length) {
+        // A disk that gets full takes a part.
+        const count = writeSync(descriptor, chunk, written);
+        written += count;
+        this.#size += count;
+      }
+    } catch (fault) {
+      if (this.#lost === 0) onFault(`cannot write to ${file}: ${messageOf(fault)}`);
+      this.#lost += chunk.length - written;
+      this.#retryAt = clock.now() + retryMs;
+      this.#closeDescriptor();
+      return;
+    }
+    this.#tellLoss();
+  }
+
+  close(): void {
+    this.#closeDescriptor();
+    this.#tellLoss();
+  }
+
+  #open(length: number): number {
+    const { file, maxSizeBytes } = this.#options;
+    if (this.#descriptor !== undefined && this.#size > 0 && this.#size + length > maxSizeBytes) this.#rotate();
+    if (this.#descriptor === undefined) {
+      mkdirSync(dirname(file), { recursive: true });
+      this.#descriptor = openSync(file, 'a');
+      this.#size = fstatSync(this.#descriptor).size;
+    }
+    return this.#descriptor;
+  }
+
+  #rotate(): void {
+    const { file, maxFiles } = this.#options;
+    this.#closeDescriptor();
+    if (maxFiles === 0) rmSync(file, { force: true });
+    for (let index = maxFiles - 1; index >= 0; index -= 1) {
+      renameIfThere(index === 0 ? file : `${file}.${index}`, `${file}.${index + 1}`);
+    }
+  }
+
+  #closeDescriptor(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #tellLoss(): void {
+    if (this.#lost === 0) return;
+    const { file, onFault } = this.#options;
+    onFault(`${this.#lost} bytes of output were not written to ${file}`);
+    this.#lost = 0;
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw fault;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Clock } from '../contract/clock.ts';
+import type { LogPage, LogQuery } from '../contract/manager.ts';
+import type { OutputLine } from '../contract/process.ts';
+import { LogFile, type LogFileOptions } from './file.ts';
+import { type Origin, Ring } from './ring.ts';
+import { LineSplitter } from './splitter.ts';
+import { LineWaiters } from './waiters.ts';
+
+export interface OutputStoreOptions extends LogFileOptions {
+  /** Name of the process. */
+  readonly name: string;
+  /** How much of the newest output is kept in memory. */
+  readonly ringBytes: number;
+}
+
+type Stream = OutputLine['stream'];
+
+/** How long an unfinished line has to rest before it is matched: a prompt may come without a line break, ms. */
+const restMs = 100;
+
+/** The output of one process through all its incarnations: newest in memory, raw on disk. */
+export class OutputStore {
+  /** Called with each line while it is set. Lines cost nothing while it is not. */
+  onLine: ((line: OutputLine) => void) | undefined;
+  readonly #name: string;
+  readonly #clock: Clock;
+  readonly #file: LogFile;
+  readonly #ring: Ring;
+  readonly #splitters: Record<Stream, LineSplitter> = { out: new LineSplitter(), err: new LineSplitter() };
+  readonly #rests: Partial<Record<Stream, Disposable>> = {};
+  readonly #listeners = new Set<() => void>();
+  #waiters = new LineWaiters();
+  #generation = 0;
+
+  constructor(options: OutputStoreOptions) {
+    this.#name = options.name;
+    this.#clock = options.clock;
+    this.#file = new LogFile(options);
+    this.#ring = new Ring(options.ringBytes);
+  }
+
+  /** A new incarnation: what follows is its output. */
+  begin(generation: number): void {
+    this.flush();
+    this.#generation = generation;
+    // Who waited for a line of the one before gets none of this one.
+    this.#waiters = new LineWaiters();
+  }
+
+  write(stream: Stream, chunk: Uint8Array): void {
+    this.#file.append(chunk);
+    this.#take(stream, chunk);
+    if (this.#waiters.size > 0) this.#matchWhenAtRest(stream);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The incarnation has ended: unfinished lines become lines. */
+  flush(): void {
+    for (const stream of ['out', 'err'] as const) {
+      if (this.#splitters[stream].hasPartial) this.#take(stream, lineBreak);
+    }
+  }
+
+  page({ tail, after, stream }: LogQuery): LogPage {
+    const cursor = this.#ring.total;
+    // Without a filter the newest lines can be found by counting; with `after`, all have to be seen to tell what is lost.
+    const floor = after ?? (tail === undefined || stream !== undefined ? 0 : cursor - tail);
+    const kept = this.#ring.read(floor);
+    const chosen = stream === undefined ? kept : kept.filter((line) => line.stream === stream);
+    const newest = tail === undefined ? chosen : chosen.slice(Math.max(0, chosen.length - tail));
+    return {
+      lines: newest.map((line) => this.#makeLine(line.seq, line, line.text())),
+      cursor,
+      dropped: after === undefined ? 0 : Math.max(0, cursor - after - kept.length),
+    };
+  }
+
+  /** The newest lines of this incarnation. */
+  tail(count: number): readonly string[] {
+    const { lines } = this.page({ tail: count });
+    return lines.filter((line) => line.generation === this.#generation).map((line) => line.text);
+  }
+
+  /** Calls `listener` after each chunk. */
+  onChunk(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  /**
+   * Resolves with the first line of this incarnation that matches, even one that has come already. An unfinished line
+   * counts when nothing was added to it for 100 ms. Rejects with the reason of the signal.
+   */
+  waitFor(pattern: string | RegExp, signal: AbortSignal): Promise<string> {
+    const found = this.#waiters.wait(pattern, signal);
+    for (const line of this.#ring.read(0)) {
+      if (line.generation === this.#generation) this.#waiters.offer(line.text());
+    }
+    for (const stream of ['out', 'err'] as const) this.#matchWhenAtRest(stream);
+    return found;
+  }
+
+  close(): void {
+    for (const rest of Object.values(this.#rests)) rest[Symbol.dispose]();
+    this.#file.close();
+  }
+
+  #take(stream: Stream, chunk: Uint8Array): void {
+    const origin = { stream, generation: this.#generation, at: this.#clock.wall() };
+    const { longestChunk } = this.#ring;
+    for (let start = 0; start < chunk.length; start += longestChunk) {
+      const part = chunk.subarray(start, start + longestChunk);
+      const wanted = this.onLine !== undefined || this.#waiters.size > 0;
+      const split = this.#splitters[stream].push(part, wanted);
+      let seq = this.#ring.total;
+      this.#ring.push(part, origin, split);
+      for (const text of split.texts) {
+        seq += 1;
+        this.#waiters.offer(text);
+        this.onLine?.(this.#makeLine(seq, origin, text));
+      }
+    }
+  }
+
+  #makeLine(seq: number, { at, generation, stream }: Origin, text: string): OutputLine {
+    return Object.freeze({ seq, at, name: this.#name, generation, stream, text });
+  }
+
+  #matchWhenAtRest(stream: Stream): void {
+    this.#rests[stream]?.[Symbol.dispose]();
+    const waiters = this.#waiters;
+    const splitter = this.#splitters[stream];
+    if (splitter.hasPartial) this.#rests[stream] = this.#clock.after(restMs, () => waiters.offer(splitter.partial));
+  }
+}
+
+const lineBreak = Buffer.from('\n');
