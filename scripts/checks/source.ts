@@ -29,7 +29,8 @@ export function readSources(root: string): Source[] {
 }
 
 export function parseSource(folder: string, path: string, text: string): Source {
-  return { package: folder, path, lines: text.split('\n').length - 1, imports: importsOf(path, text) };
+  const lines = text.split('\n').length - 1;
+  return { package: folder, path, lines, imports: importsOf(path, text) };
 }
 
 /** Where a relative import leads, within `src`; nothing for a package or a module of Node. */
@@ -38,27 +39,22 @@ export function targetOf(source: Pick<Source, 'path'>, specifier: string): strin
 }
 
 function importsOf(path: string, text: string): Import[] {
-  const { errors, module, program } = parseSync(path, text);
+  const { errors, program } = parseSync(path, text);
   const [error] = errors;
   if (error !== undefined) throw new Error(`${path}: ${error.message}`);
 
   const imports: Import[] = [];
-  for (const { moduleRequest, entries } of module.staticImports) {
-    // `import './x.ts'` has no names, and runs.
-    const types = entries.length > 0 && entries.every(({ isType }) => isType);
-    imports.push({ specifier: moduleRequest.value, types });
-  }
-  for (const { moduleRequest, isType } of module.staticExports.flatMap(({ entries }) => entries)) {
-    if (moduleRequest !== null) imports.push({ specifier: moduleRequest.value, types: isType });
-  }
+  const add = (specifier: unknown, types: boolean): void => {
+    // One that is computed leads to what a user named, and is nobody's layer.
+    if (typeof specifier === 'string') imports.push({ specifier, types });
+  };
   new Visitor({
-    ImportExpression({ source }) {
-      // One that is computed leads to what a user named, and is nobody's layer.
-      if (source.type === 'Literal') imports.push({ specifier: String(source.value), types: false });
-    },
-    TSImportType({ source }) {
-      imports.push({ specifier: source.value, types: true });
-    },
+    // `import { type A }` still runs the module: only `import type` is gone with the types.
+    ImportDeclaration: ({ source, importKind }) => add(source.value, importKind === 'type'),
+    ExportNamedDeclaration: ({ source, exportKind }) => add(source?.value, exportKind === 'type'),
+    ExportAllDeclaration: ({ source, exportKind }) => add(source.value, exportKind === 'type'),
+    ImportExpression: ({ source }) => add('value' in source ? source.value : undefined, false),
+    TSImportType: ({ source }) => add(source.value, true),
   }).visit(program);
   return imports;
 }

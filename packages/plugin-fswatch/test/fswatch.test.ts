@@ -26,6 +26,13 @@ async function editUntilSeen(run: Managed): Promise<void> {
   }
 }
 
+/** Whatever was asked of the manager before has been done after this. */
+async function turn(run: Managed): Promise<void> {
+  await run.manager.process('bystander').start();
+}
+
+const bystander = { command: ['sleep', '60'], autostart: false } as const;
+
 describe('an edit', () => {
   it('restarts the process once, and says which file it was', async () => {
     await using run = await manage(
@@ -44,7 +51,7 @@ describe('an edit', () => {
     await using run = await manage(
       defineConfig({
         plugins: [fswatch()],
-        processes: { web: { command: serve(), fswatch: { ...watch, debounce: '500ms', maxWait: '30s' } } },
+        processes: { web: { command: serve(), fswatch: { ...watch, debounce: '1s', maxWait: '30s' } } },
       }),
     );
     const web = await start(run);
@@ -53,7 +60,7 @@ describe('an edit', () => {
       await delay(2);
     }
     await web.until(({ ready, generation }) => ready && generation === 2);
-    await delay(1000);
+    await delay(2000);
     expect(web.view.generation).toBe(2);
     const [stopping] = run.eventsOf('process.phase').filter(({ to }) => to === 'stopping');
     expect(stopping?.cause?.message).toBe('app.py changed (+1 more)');
@@ -61,12 +68,12 @@ describe('an edit', () => {
 
   it('leaves a stopped process stopped', async () => {
     await using run = await manage(
-      defineConfig({ plugins: [fswatch()], processes: { web: { command: serve(), fswatch: watch } } }),
+      defineConfig({ plugins: [fswatch()], processes: { web: { command: serve(), fswatch: watch }, bystander } }),
     );
     const web = await start(run);
     await web.stop();
     await editUntilSeen(run);
-    await run.manager.call('process.list', {}, { caller: 'test' });
+    await turn(run);
     expect(web.view.phase).toBe('stopped');
     expect(await run.marks('marks')).toBe(1);
   });
@@ -137,14 +144,25 @@ describe('an edit', () => {
     await using run = await manage(
       defineConfig({
         plugins: [fswatch()],
-        processes: { web: { command: serve(), fswatch: { ...watch, action: 'notify' } } },
+        processes: { web: { command: serve(), fswatch: { ...watch, action: 'notify' } }, bystander },
       }),
     );
     const web = await start(run);
     await editUntilSeen(run);
-    await run.manager.call('process.list', {}, { caller: 'test' });
+    await turn(run);
     expect(web.view).toMatchObject({ phase: 'running', generation: 1 });
   });
+});
+
+it('holds no watcher after the end', async () => {
+  const watchers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
+  const run = await manage(
+    defineConfig({ plugins: [fswatch()], processes: { web: { command: serve(), fswatch: watch } } }),
+  );
+  await start(run);
+  await expect.poll(watchers).toBeGreaterThan(0);
+  await run[Symbol.asyncDispose]();
+  expect(watchers()).toBe(0);
 });
 
 it('is found by configs that name the package', () => {

@@ -39,7 +39,7 @@ function levelOf(event: ManagerEvent, troubled: boolean): LogLevel {
 }
 
 /** A crash is an exit that nobody asked for. What a health check or a limit has ended is unhealthy. */
-function exitLevel({ code, cause }: ExitInfo): LogLevel {
+function exitLevel({ code, cause, condemned }: ExitInfo): LogLevel {
   switch (cause.code) {
     case 'requested':
     case 'filesChanged':
@@ -49,6 +49,6 @@ function exitLevel({ code, cause }: ExitInfo): LogLevel {
     case 'limitExceeded':
       return 'warning';
     default:
-      return code === 0 ? 'info' : 'error';
+      return code === 0 && !condemned ? 'info' : 'error';
   }
 }

@@ -8,8 +8,8 @@ const of = <K extends EventType>(type: K, data: EventMap[K]): ManagerEvent =>
 const phase = (to: Phase): ManagerEvent =>
   of('process.phase', { name: 'web', generation: 1, from: 'starting', to, by: 'ready' });
 
-function exited(cause: CauseCode, code: number | null): ManagerEvent {
-  const exit = { code, signal: null, uptimeMs: 1, readyMs: 0, wasReady: false, condemned: false };
+function exited(cause: CauseCode, code: number | null, condemned = false): ManagerEvent {
+  const exit = { code, signal: null, uptimeMs: 1, readyMs: 0, wasReady: false, condemned };
   const because = { code: cause, message: 'as it goes', evidence: [] };
   return of('process.exited', {
     name: 'web',
@@ -34,6 +34,7 @@ test.each([
   ['error', exited('exited', 7)],
   ['error', exited('signalled', null)],
   ['info', exited('exited', 0)],
+  ['error', exited('startTimeout', 0, true)],
   ['info', exited('requested', 143)],
   ['info', exited('filesChanged', null)],
   ['warning', exited('unhealthy', null)],

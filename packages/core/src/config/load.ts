@@ -44,7 +44,7 @@ async function search(from: string): Promise<LoadedConfig> {
   }
   const where = folders.length === 1 ? '' : ` or in a folder above it, up to ${folders.at(-1)}`;
   throw new PromptbinError('PB_CONFIG_NOT_FOUND', `There is no promptbin config in ${from}${where}.`, {
-    hint: 'Run "promptbin init" to write one, or name a file with --config.',
+    hint: 'Write a promptbin.config.ts, or name a file with --config.',
   });
 }
 

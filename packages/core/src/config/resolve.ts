@@ -16,7 +16,7 @@ import type { ParsedProcess } from './schema.ts';
  */
 export async function resolveConfig(
   config: Config,
-  at: { readonly root: string; readonly file?: string; readonly env?: NodeJS.ProcessEnv },
+  at: { readonly root: string; readonly file?: string },
 ): Promise<{ resolved: ResolvedConfig; plugins: readonly Plugin[] }> {
   const issues: ConfigIssue[] = [];
   const report = reportTo(issues, at.file);

@@ -51,7 +51,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const env = options.env ?? process.env;
   const root = resolve(options.root ?? '.');
   const { file } = options;
-  const { resolved, plugins } = await resolveConfig(config, { root, env, ...(file === undefined ? {} : { file }) });
+  const { resolved, plugins } = await resolveConfig(config, { root, ...(file === undefined ? {} : { file }) });
   const folder = ensureProjectFolder(root);
 
   const core = createCore(clock, options.hookBudgetMs);

@@ -34,7 +34,7 @@ export function pluginHost(
       });
     },
     condition(process, name, value) {
-      post(() => supervisors.byName.get(process.name)?.setCondition(name, value, process.generation));
+      post(() => supervisors.byName.get(process.name)?.observe(name, value, process.generation));
     },
     emit: (type, data) => post(() => bus.append(type, data)),
     addCommand: (command, owner) => registry.add(command, owner),

@@ -17,7 +17,7 @@ export function definePlugin<
   F extends z.ZodType,
   const Req extends readonly ServiceName[] = [],
 >(spec: PluginSpec<Name, O, F, Req>): Factory<Name, O, F> {
-  return (...[input]) => {
+  const factory: Factory<Name, O, F> = (...[input]) => {
     const options = spec.options.safeParse(input);
     if (!options.success) {
       const [issue] = options.error.issues;
@@ -38,4 +38,6 @@ export function definePlugin<
         spec.setup(ctx as unknown as PluginContext<z.output<O>, z.output<F>, Req[number]>),
     });
   };
+  // So that a factory listed without being called can be named in the message about it.
+  return Object.defineProperty(factory, 'name', { value: spec.name });
 }

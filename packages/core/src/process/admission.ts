@@ -50,7 +50,10 @@ export class Admission {
   /** Begins, or begins anew. `sticky` is the port of the last run, `remains` what survived it. */
   begin(sticky: number | undefined, remains: Incarnation | undefined): void {
     this.cancel();
-    if (remains !== undefined) return this.#clear(remains, sticky);
+    if (remains !== undefined) {
+      this.#clear(remains, sticky);
+      return;
+    }
     const unmet = unmetDependencies(this.#spec, this.#host.stateOf);
     const dead = unmet.find(({ failed }) => failed);
     if (dead !== undefined) {

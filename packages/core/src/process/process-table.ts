@@ -12,7 +12,7 @@ export type Snapshot = ReadonlyMap<number, TableEntry>;
 /** Sweeps of `/proc`, shared by everybody who asks at about the same time: stopping 100 processes costs a few, not 200. */
 export class ProcessTable {
   #next: Promise<Snapshot> | undefined;
-  /** Monotonic, ms: sweeps take at most a quarter of the time, however many processes there are. */
+  /** Monotonic, ms: sweeps take at most half of the time, however many processes there are. */
   #notBefore = 0;
 
   /** A snapshot taken after this call, within some ms. */
@@ -28,7 +28,7 @@ export class ProcessTable {
     const startedAt = performance.now();
     const snapshot = takeSnapshot();
     const endedAt = performance.now();
-    this.#notBefore = endedAt + 3 * (endedAt - startedAt);
+    this.#notBefore = endedAt + (endedAt - startedAt);
     return snapshot;
   }
 }

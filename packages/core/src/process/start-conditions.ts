@@ -10,22 +10,32 @@ import type { SupervisorHost } from './supervisor-host.ts';
 /** From one look at the port to the next, ms: quick at first, since most apps listen within a second. */
 const lookMs = { first: 25, most: 250 };
 
-/** What must hold before a service counts as ready: its log line, its open port, and what plugins add. */
-export function collectReadiness(
-  spec: ResolvedProcess,
-  view: ProcessView,
-  output: OutputStore,
+/** What the conditions are about. */
+export interface Starting {
+  readonly spec: ResolvedProcess;
+  readonly view: ProcessView;
+  readonly output: OutputStore;
+}
+
+/**
+ * Waits until a service is ready: its log line, its open port, and what plugins add. Undefined when there is nothing to
+ * wait for; a job is ready when it has completed, so there is nothing to wait for but its exit. Never rejects.
+ */
+export function awaitReadiness(
+  { spec, view, output }: Starting,
+  signal: AbortSignal,
   { hooks, network, clock }: Pick<SupervisorHost, 'hooks' | 'network' | 'clock'>,
-): ReadinessBarrier {
+): Promise<Verdict> | undefined {
+  if (spec.kind === 'job') return undefined;
   const barrier = new ReadinessBarrier();
-  const { log, port: needsPort } = spec.ready;
+  const { log, port: needsPort, timeoutMs } = spec.ready;
   const { port } = view;
-  if (log !== undefined) barrier.waitFor('log', (signal) => logLine(log, output, signal));
+  if (log !== undefined) barrier.waitFor('log', (aborted) => logLine(log, output, aborted));
   if (needsPort && port !== undefined) {
-    barrier.waitFor('port', (signal) => openPort(spec.name, port, network, clock, signal));
+    barrier.waitFor('port', (aborted) => openPort(spec.name, port, network, clock, aborted));
   }
   hooks.readiness.call(view, barrier);
-  return barrier;
+  return barrier.empty ? undefined : barrier.run(clock, timeoutMs, signal);
 }
 
 async function logLine(pattern: string | RegExp, output: OutputStore, signal: AbortSignal): Promise<Verdict> {

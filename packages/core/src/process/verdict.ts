@@ -4,16 +4,48 @@ import type { Cause, ExitInfo, ProcessView } from '../contract/process.ts';
 import { isTapped } from '../hooks/create.ts';
 import type { OutputStore } from '../output/store.ts';
 import { exitCause } from './causes.ts';
+import type { Incarnation, Sequel } from './incarnation.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
 // How much a `diagnose` tap gets to look at.
 const evidenceSize = { lines: 100, events: 100 };
 
+/** What an exit is about. */
+interface Exiting {
+  readonly spec: ResolvedProcess;
+  readonly view: ProcessView;
+  readonly output: OutputStore;
+}
+
+/** What wait(2) told, and what was meant to come after the end, if it was asked for. */
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly ending: Sequel | undefined;
+}
+
+/** Puts the end of an incarnation on record: how, why, and its last lines. */
+export function concludeExit(
+  incarnation: Incarnation,
+  { code, signal, ending }: Exit,
+  process: Exiting,
+  host: SupervisorHost,
+): { readonly exit: ExitInfo; readonly lastLines: readonly string[] } {
+  process.output.flush();
+  incarnation.endProbes();
+  const lastLines = Object.freeze(process.output.tail(10));
+  const condemned = ending?.kind === 'decide' && ending.condemned;
+  const info = { ...incarnation.exitInfo(code, signal), condemned };
+  const cause = ending?.cause ?? diagnose(info, lastLines, process, host);
+  incarnation.exit = Object.freeze({ ...info, cause });
+  return { exit: incarnation.exit, lastLines };
+}
+
 /** Why it exited: what a plugin recognises, else what wait(2) told. */
-export function diagnoseExit(
+function diagnose(
   exit: Omit<ExitInfo, 'cause'>,
   lastLines: readonly string[],
-  { spec, view, output }: { spec: ResolvedProcess; view: ProcessView; output: OutputStore },
+  { spec, view, output }: Exiting,
   { hooks, bus }: SupervisorHost,
 ): Cause {
   const plain = exitCause(exit, spec.kind, lastLines);

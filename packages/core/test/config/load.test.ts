@@ -52,7 +52,7 @@ test('the search ends at the root of the repository', async () => {
   await expect(loadConfig({ from: join(root, 'app/src') })).rejects.toMatchObject({
     code: 'PB_CONFIG_NOT_FOUND',
     message: `There is no promptbin config in ${join(root, 'app/src')} or in a folder above it, up to ${join(root, 'app')}.`,
-    hint: expect.stringContaining('promptbin init'),
+    hint: expect.stringContaining('promptbin.config.ts'),
   });
 });
 

@@ -1,0 +1,101 @@
+import type {
+  Cause,
+  Condition,
+  ConditionName,
+  Desired,
+  ExitInfo,
+  Phase,
+  ProcessView,
+  Trigger,
+} from '../contract/process.ts';
+import type { LaunchPlan, ReapReport } from '../contract/runner.ts';
+import { PromptbinError } from '../errors/error.ts';
+import type { ProcessState } from '../state/reducer.ts';
+import { table } from '../state/table.ts';
+import { viewOf } from '../state/view.ts';
+import type { SupervisorHost } from './supervisor-host.ts';
+import { urlOf } from './url.ts';
+
+type RecordHost = Pick<SupervisorHost, 'bus' | 'clock' | 'stateOf'>;
+
+/** What is true of one process. The only writer of its facts: each method states one event. */
+export class ProcessRecord {
+  readonly name: string;
+  readonly #host: RecordHost;
+
+  constructor(name: string, host: RecordHost) {
+    this.name = name;
+    this.#host = host;
+  }
+
+  get state(): ProcessState {
+    return this.#host.stateOf(this.name);
+  }
+
+  view(uptimeMs: number | undefined): ProcessView {
+    const { state } = this;
+    return viewOf(state, state.pid === undefined ? undefined : uptimeMs);
+  }
+
+  /**
+   * Changes the phase, and is alone in doing so. Returns the new one; undefined when the trigger is a legal no-op.
+   *
+   * @throws PromptbinError `PB_MANAGER_STATE`
+   */
+  apply(trigger: Trigger, cause?: Cause): Phase | undefined {
+    const { name } = this;
+    const { phase, generation } = this.state;
+    const to = table[phase][trigger];
+    if (to === 'nop') return undefined;
+    if (to === 'defect') {
+      const message = `"${trigger}" cannot happen while "${name}" is ${phase}.`;
+      throw new PromptbinError('PB_MANAGER_STATE', message, { process: name });
+    }
+    const why = cause === undefined ? {} : { cause };
+    this.#host.bus.append('process.phase', { name, generation, from: phase, to, by: trigger, ...why });
+    return to;
+  }
+
+  /** `fresh`: it begins anew, with a whole budget of retries. */
+  want(desired: Desired, cause: Cause, fresh: boolean): void {
+    if (this.state.desired === desired && !fresh) return;
+    this.#host.bus.append('process.desired', { name: this.name, desired, cause, fresh });
+  }
+
+  spawned({ generation, port, host }: LaunchPlan, pid: number, restart: boolean): void {
+    const address = port === undefined ? {} : { port, url: urlOf(host, port) };
+    this.#host.bus.append('process.spawned', { name: this.name, generation, pid, restart, ...address });
+  }
+
+  exited(generation: number, exit: ExitInfo, lastLines: readonly string[]): void {
+    this.#host.bus.append('process.exited', { name: this.name, generation, exit, lastLines });
+  }
+
+  stopped(generation: number, report: ReapReport): void {
+    this.#host.bus.append('process.stopped', { name: this.name, generation, ...report });
+  }
+
+  retry(delayMs: number, attempt: number): void {
+    this.#host.bus.append('process.retry', { name: this.name, generation: this.state.generation, delayMs, attempt });
+  }
+
+  condition(condition: ConditionName, value: Omit<Condition, 'since'>): void {
+    const { bus, clock } = this.#host;
+    const { name } = this;
+    const { generation } = this.state;
+    bus.append('process.condition', { name, generation, condition, value: { ...value, since: clock.wall() } });
+  }
+
+  /**
+   * A plugin's observation of the incarnation `generation`: dropped when that is gone or nothing is new. Before `running`
+   * only core itself may say `ready`.
+   */
+  observe(condition: ConditionName, value: Omit<Condition, 'since'>, generation: number): void {
+    const { state } = this;
+    const known = state[condition];
+    const early = condition === 'ready' && value.status === 'true';
+    const takes = state.phase === 'running' || (state.phase === 'starting' && !early);
+    const same = known.status === value.status && known.reason === value.reason && known.message === value.message;
+    if (takes && !same && state.generation === generation) this.condition(condition, value);
+  }
+}

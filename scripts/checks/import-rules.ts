@@ -1,0 +1,99 @@
+// Who may import whom. `imports.ts` holds every file under packages/*/src to it, types included.
+
+/** The folders of core, each with those it stands on; what those stand on is allowed with them. */
+export const coreLayers: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  errors: ['contract'],
+  state: ['contract'],
+  kernel: ['errors', 'state'],
+  hooks: ['kernel'],
+  plugins: ['hooks'],
+  output: ['errors'],
+  // What a child prints goes to the store of its process.
+  process: ['hooks', 'output'],
+  config: ['errors'],
+  commands: ['hooks'],
+  manager: ['plugins', 'process', 'commands', 'config'],
+  // `index.ts`, which only names what is public.
+  '': ['manager'],
+};
+
+/** Folders of core that run anywhere: no module of Node, and of a library the types at most. */
+export const pureFolders: readonly string[] = ['contract', 'state'];
+
+export interface LayerException {
+  /** Both are paths in core's `src`. */
+  readonly from: string;
+  readonly to: string;
+  readonly types: boolean;
+  readonly because: string;
+}
+
+export const layerExceptions: readonly LayerException[] = [
+  {
+    from: 'commands/registry.ts',
+    to: 'config/suggest.ts',
+    types: false,
+    because: 'an unknown command is answered as an unknown key of a config is: with the nearest that exists',
+  },
+  {
+    from: 'commands/builtin.ts',
+    to: 'manager/kernel.ts',
+    types: true,
+    because: 'the commands are a view of the manager, which makes them and hands itself in',
+  },
+  {
+    from: 'commands/builtin.ts',
+    to: 'manager/handle.ts',
+    types: true,
+    because: 'the commands are a view of the manager, which makes them and hands itself in',
+  },
+];
+
+const anywhere = 'anywhere';
+
+/**
+ * What each package may import from outside, and the files that may; its types may be used in all of them. A package that
+ * is not listed is not to be imported: no plugin by core or by another plugin, nothing deeper than a package's own exports.
+ */
+export const outside: Readonly<Record<string, Readonly<Record<string, typeof anywhere | readonly string[]>>>> = {
+  core: {
+    cosmiconfig: ['config/load.ts'],
+    execa: ['process/child.ts'],
+    leven: ['config/suggest.ts'],
+    pino: ['manager/logger.ts'],
+    'string-argv': ['config/command.ts'],
+    tapable: ['hooks/create.ts'],
+    // A schema stands beside the settings that it describes.
+    zod: anywhere,
+  },
+  'plugin-fswatch': {
+    '@promptbin/core': anywhere,
+    chokidar: ['watcher.ts'],
+    picomatch: ['filter.ts'],
+    zod: anywhere,
+  },
+  'plugin-health': {
+    '@promptbin/core': anywhere,
+    'p-retry': ['checker.ts'],
+    pidusage: ['sampler.ts'],
+    zod: anywhere,
+  },
+  'plugin-mcp': {
+    '@modelcontextprotocol/server': ['server.ts'],
+    '@modelcontextprotocol/server/stdio': ['transport.ts'],
+    '@promptbin/core': anywhere,
+    zod: anywhere,
+  },
+  'plugin-restart': {
+    '@promptbin/core': anywhere,
+    zod: anywhere,
+  },
+  cli: {
+    '@promptbin/core': anywhere,
+    '@promptbin/plugin-mcp': ['commands/mcp.ts'],
+    commander: ['main.ts'],
+    'p-retry': ['control/reconnect.ts'],
+    picocolors: ['render/color.ts'],
+  },
+};
