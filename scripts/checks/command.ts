@@ -6,9 +6,6 @@ export interface CommandOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-/** What a check finds wrong, in full; nothing when all is well. */
-export type Findings = string | undefined;
-
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }
@@ -41,12 +38,4 @@ export function run(command: string, args: readonly string[], options: CommandOp
       else reject(new CommandFailure(`${[command, ...args].join(' ')}: ${signal ?? `exit ${code}`}\n${all.trimEnd()}`));
     });
   });
-}
-
-/** A check that is another program's verdict. */
-export function verdictOf(command: string, args: readonly string[]): () => Promise<Findings> {
-  return async () => {
-    await run(command, args);
-    return undefined;
-  };
 }

@@ -1,48 +1,38 @@
-import { join } from 'node:path';
 import { buildPackages } from '../build.ts';
 import { run } from './command.ts';
-import { inFolder } from './folder.ts';
-import { tryAsConsumer } from './consumer.ts';
 
 export interface Tarball {
   readonly name: string;
-  readonly file: string;
+  /** Absolute. */
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
 }
 
-interface Packed {
-  name: string;
-  filename: string;
-  files: { path: string }[];
-}
-
-/** Packs every public package, judges each tarball, and uses them all as a stranger would. */
-export async function checkTarballs(root: string): Promise<string[]> {
+/** Builds and packs every public package, as publishing does. */
+export async function packPackages(root: string, folder: string): Promise<Tarball[]> {
   await buildPackages(root);
-  return inFolder(async (folder) => {
-    const packed = await pack(root, join(folder, 'tarballs'));
-    const mistakes = packed.flatMap(({ name, files }) => findContentMistakes(name, files.map(({ path }) => path)));
-    for (const { filename } of packed) {
-      await run('publint', ['run', filename, '--strict']);
-      await run('attw', [filename, '--profile', 'esm-only']);
-    }
-    const tarballs = packed.map(({ name, filename }) => ({ name, file: filename }));
-    await tryAsConsumer(root, join(folder, 'project'), tarballs);
-    return mistakes;
-  });
+  const args = ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder, '--json'];
+  return JSON.parse(await run('pnpm', args, { cwd: root })) as Tarball[];
 }
 
-async function pack(root: string, destination: string): Promise<Packed[]> {
-  const args = ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', destination, '--json'];
-  const packed = JSON.parse(await run('pnpm', args, { cwd: root })) as Packed[];
-  return packed;
+/** What is wrong with the tarballs as they are, one mistake per line. */
+export async function judgeTarballs(tarballs: readonly Tarball[]): Promise<string[]> {
+  const mistakes: string[] = [];
+  for (const { name, filename, files } of tarballs) {
+    mistakes.push(...findContentMistakes(files.map(({ path }) => path)).map((mistake) => `${name} ${mistake}`));
+    for (const [tool, ...args] of [
+      ['publint', 'run', filename, '--strict'],
+      ['attw', filename, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji'],
+    ] as const) {
+      await run(tool, args).catch((failure: Error) => mistakes.push(failure.message));
+    }
+  }
+  return mistakes;
 }
 
 /** What a tarball must not hold, and what it lacks. */
-export function findContentMistakes(name: string, paths: readonly string[]): string[] {
-  const stray = paths.filter((path) => /^(src|test)\/|\.test\.|\.tsbuildinfo$|\.map$/.test(path));
-  const missing = ['LICENSE', 'README.md', 'package.json'].filter((path) => !paths.includes(path));
-  return [
-    ...stray.map((path) => `the tarball of ${name} contains ${path}`),
-    ...missing.map((path) => `the tarball of ${name} lacks ${path}`),
-  ];
+export function findContentMistakes(paths: readonly string[]): string[] {
+  const strays = paths.filter((path) => /^(src|test)\/|\.test\.|\.tsbuildinfo$|\.map$/.test(path));
+  const missing = ['LICENSE', 'README.md'].filter((path) => !paths.includes(path));
+  return [...strays.map((path) => `contains ${path}`), ...missing.map((path) => `lacks ${path}`)];
 }

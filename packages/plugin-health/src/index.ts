@@ -77,7 +77,7 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
 
     ctx.hooks.event.tap('monitor', ({ type, data }) => {
       if (type !== 'process.phase') return;
-      
+      if (data.from === 'running') monitors.get(data.name)?.stop.abort();
       if (data.to !== 'running') return;
       const process = ctx.processes().find(({ name }) => name === data.name);
       if (process?.phase === 'running' && process.generation === data.generation) startMonitor(process);

@@ -25,19 +25,20 @@ export type Answer = {
 /** The result of a command as a tool's answer: all facts in `structuredContent`, what a person would read in `content`. */
 export function answer(spec: CommandSpec, result: CommandResult): Answer {
   const { facts, body } = view(spec, plain(result.value));
-  if (result.ok) return reply([facts.summary, ...body], facts);
+  if (result.ok) return reply([facts.summary], body, facts);
   const { code, message, hint } = plain(result.error);
   const summary = facts.summary ?? message;
   const error = { code, message, ...(hint === undefined ? {} : { hint }) };
-  return { ...reply([summary, message, hint, ...body], { ...facts, summary, error }), isError: true };
+  return { ...reply([summary, message, hint], body, { ...facts, summary, error }), isError: true };
 }
 
 interface Facts extends Record<string, unknown> {
   readonly summary?: string;
 }
 
-function reply(lines: readonly (string | undefined)[], facts: Facts): Answer {
-  const text = [...new Set(lines.filter((line) => line !== undefined))].join('\n');
+function reply(head: readonly (string | undefined)[], body: readonly string[], facts: Facts): Answer {
+  // The summary of a failure is often its message; lines of output are kept as often as they came.
+  const text = [...new Set(head.filter((line) => line !== undefined)), ...body].join('\n');
   return { content: [{ type: 'text', text }], structuredContent: facts };
 }
 

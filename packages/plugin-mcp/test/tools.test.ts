@@ -78,10 +78,11 @@ describe.each(eras)('tools in the %s era', (era) => {
     const lines = facts.lines as { text: string }[];
     expect(lines[0]).toEqual({ seq: 1, at: 0, generation: 2, stream: 'out', text: 'Listening on 5000' });
     expect(lines[1]?.text).toBe(`${'x'.repeat(399)}…`);
+    expect(lines[3]?.text).toBe(lines[1]?.text);
     expect(lines[2]?.text).toHaveLength(400);
     expect(lines[2]?.text.isWellFormed()).toBe(true);
-    expect(text.split('\n')).toEqual(['3 lines of web', ...lines.map((line) => line.text)]);
-    expect(facts).toMatchObject({ nextCursor: 3, dropped: 0, truncated: false });
+    expect(text.split('\n')).toEqual(['4 lines of web', ...lines.map((line) => line.text)]);
+    expect(facts).toMatchObject({ nextCursor: 4, dropped: 0, truncated: false });
   });
 
   test('stop_process hands on the receipt', async () => {

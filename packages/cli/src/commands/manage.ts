@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloseReport, createManager, type LoadedConfig, type Manager } from '@promptbin/core';
 import { closeWhenAsked } from '../control/ending.ts';
 import { type Host, openHost } from '../control/host.ts';
-import { missingMcp, withPlugins } from '../control/plugins.ts';
+import type { LocalSource } from '../control/local-source.ts';
+import { withMcp } from '../control/mcp-mode.ts';
 import type { ProjectFiles } from '../control/project.ts';
 import { listenForSignals } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -30,26 +31,25 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
     lock: options.lock,
     ...(options.ephemeral && { onDeserted: deserted.resolve }),
   });
-  const manager = await startManager(options, host);
+  const manager = await startManager(options, host.source);
   const closed = closeWhenAsked(manager, { signals, deserted: deserted.promise, err: invocation.err });
+  host.source.adopt(manager);
   const shown = new AbortController();
   const showing = options.background ? undefined : show(host, manager, invocation, shown.signal);
   const { report, crashed } = await closed;
-  host.feed.close();
+  host.source.end();
   await Promise.race([showing, sleep(farewellMs)]);
   shown.abort();
   sayFarewell(report, invocation, options.background);
   return report.unstopped.length > 0 || crashed ? exitCodes.unreached : exitCodes.done;
 }
 
-async function startManager({ loaded, names, ephemeral }: ManageOptions, { source, feed }: Host): Promise<Manager> {
+async function startManager({ loaded, names, ephemeral }: ManageOptions, source: LocalSource): Promise<Manager> {
   const { config, root, file } = loaded;
   try {
-    const added = [...(ephemeral ? await missingMcp(config) : []), feed.plugin];
-    const manager = await createManager(withPlugins(config, added), { root, file });
+    const manager = await createManager(ephemeral ? await withMcp(config) : config, { root, file });
     // Before it is handed out, so that whoever asks first sees what is wanted.
     await manager.start(names.length === 0 ? undefined : names);
-    source.adopt(manager);
     return manager;
   } catch (fault) {
     source.fail(fault);

@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { version } from '../version.ts';
 import { watchClients } from './ephemeral.ts';
-import { createLineFeed, type LineFeed } from './line-feed.ts';
 import { LocalSource } from './local-source.ts';
 import type { ProjectFiles } from './project.ts';
 import { type ManagerRecord, removeRecord, writeRecord } from './record.ts';
@@ -18,7 +17,6 @@ export interface HostOptions {
 /** The control socket and what stands beside it. Disposing of it takes all of it back and lets the lock go last. */
 export interface Host extends AsyncDisposable {
   readonly source: LocalSource;
-  readonly feed: LineFeed;
 }
 
 /** Opens the control socket before there is a manager, so that whoever comes second finds someone to talk to. */
@@ -30,16 +28,13 @@ export async function openHost({ files, lock, onDeserted }: HostOptions): Promis
     since: new Date().toISOString(),
     version,
   };
-  const feed = createLineFeed();
-  const source = new LocalSource(record, onDeserted !== undefined, feed);
+  const source = new LocalSource(record, onDeserted !== undefined);
   const join = onDeserted && watchClients(onDeserted);
   const server = await serveControl({ socket: record.socket, source, ...(join && { join }) });
   await writeRecord(files.record, record);
   return {
     source,
-    feed,
     async [Symbol.asyncDispose]() {
-      feed.close();
       await server[Symbol.asyncDispose]();
       await removeRecord(files.record);
       lock[Symbol.dispose]();

@@ -1,25 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandInfo, CommandResult, Manager, ManagerEvent, OutputLine, SubscribeOptions } from '@promptbin/core';
-import type { LineFeed } from './line-feed.ts';
+import { Bell } from './bell.ts';
 import type { ManagerRecord } from './record.ts';
 import type { LineQuery, ManagerSource, ManagerStatus } from './source.ts';
 
-/** Lines that come closer together are taken together: one pull of the ring serves many lines of a flood. */
-const pullMs = 10;
+/** What is written within this time is read together: one look at the ring serves many lines of a flood, ms. */
+const gatherMs = 10;
 
 /** The manager of this process, also while it is being made: who asks early waits until it is there. */
 export class LocalSource implements ManagerSource {
   readonly #record: ManagerRecord;
   readonly #ephemeral: boolean;
-  readonly #feed: LineFeed;
   readonly #made = Promise.withResolvers<Manager>();
+  readonly #ended = new AbortController();
   #manager: Manager | undefined;
   #closing = false;
 
-  constructor(record: ManagerRecord, ephemeral: boolean, feed: LineFeed) {
+  constructor(record: ManagerRecord, ephemeral: boolean) {
     this.#record = record;
     this.#ephemeral = ephemeral;
-    this.#feed = feed;
     // Whoever waits hears of a failure; when nobody does, it is not unhandled.
     this.#made.promise.catch(() => {});
   }
@@ -35,6 +34,11 @@ export class LocalSource implements ManagerSource {
   /** There will be no manager. */
   fail(cause: unknown): void {
     this.#made.reject(cause);
+  }
+
+  /** The manager has closed: whoever follows the output gets the rest and no more. */
+  end(): void {
+    this.#ended.abort();
   }
 
   async status(): Promise<ManagerStatus> {
@@ -64,16 +68,19 @@ export class LocalSource implements ManagerSource {
 
   async *lines(name: string, { tail, after, follow, signal }: LineQuery = {}): AsyncGenerator<OutputLine> {
     const process = (await this.#made.promise).process(name);
-    let page = process.logs({ ...(tail === undefined ? {} : { tail }), ...(after === undefined ? {} : { after }) });
-    yield* page.lines;
-    while (follow && !signal?.aborted) {
-      await this.#feed.after(name, page.cursor, signal);
-      await sleep(pullMs);
-      const next = process.logs({ after: page.cursor });
-      // Woken without a line: the manager has ended.
-      if (next.lines.length === 0) return;
-      page = next;
+    const stop = signal === undefined ? this.#ended.signal : AbortSignal.any([this.#ended.signal, signal]);
+    const bell = new Bell();
+    using _output = process.onOutput(bell.ring);
+    stop.addEventListener('abort', bell.ring, { once: true });
+    let page = process.logs({ ...(tail !== undefined && { tail }), ...(after !== undefined && { after }) });
+    for (;;) {
+      // Before the lines are handed out: what is written meanwhile is still to be read.
+      const last = !follow || stop.aborted;
       yield* page.lines;
+      if (last) return;
+      await bell.heard();
+      if (!stop.aborted) await sleep(gatherMs);
+      page = process.logs({ after: page.cursor });
     }
   }
 }

@@ -21,6 +21,8 @@ export interface ManagedProcess {
   /** Resolves at the first view that passes; rejects with PB_WAIT_TIMEOUT or the signal's reason. */
   until(test: Phase | 'ready' | ((view: ProcessView) => boolean), options?: UntilOptions): Promise<ProcessView>;
   logs(options?: LogQuery): LogPage;
+  /** Calls `fn` after each piece of output: time to read on. `fn` must not throw. */
+  onOutput(fn: () => void): Disposable;
 }
 
 export interface LogQuery {

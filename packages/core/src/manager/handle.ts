@@ -117,6 +117,10 @@ export class ProcessHandle implements ManagedProcess {
     return this.#supervisor.output.page(query);
   }
 
+  onOutput(fn: () => void): Disposable {
+    return this.#supervisor.output.onChunk(fn);
+  }
+
   #timeUp(test: unknown, timeoutMs: number): PromptbinError {
     const what = typeof test === 'string' ? `"${test}"` : 'what was waited for';
     const message = `"${this.name}" did not reach ${what} within ${timeoutMs} ms: ${summarize(this.view)}.`;

@@ -1,0 +1,55 @@
+import { setMaxListeners } from 'node:events';
+import type { OutputLine } from '@promptbin/core';
+import { connect, type ManagerConnection } from '../control/client.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { publicError } from '../fault.ts';
+import { tameLine } from '../render/color.ts';
+import { Gutter } from '../render/lines.ts';
+import { projectRoot } from './connection.ts';
+import type { Invocation } from './invocation.ts';
+import { fileLogs } from './log-files.ts';
+
+export interface LogsOptions {
+  /** Of all processes when absent. */
+  readonly name?: string;
+  readonly follow: boolean;
+  /** How many of the newest lines of each process. */
+  readonly lines: number;
+}
+
+/** Shows what processes have written, and goes on with what they write. */
+export async function logs(options: LogsOptions, invocation: Invocation): Promise<ExitCode> {
+  const root = projectRoot(invocation);
+  const connection = await connect(root).catch(async (cause: unknown) => {
+    if (publicError(cause).code === 'PB_MANAGER_GONE' && (await fileLogs(root, options, invocation))) return undefined;
+    throw cause;
+  });
+  if (connection !== undefined) await liveLogs(connection, options, invocation);
+  return exitCodes.done;
+}
+
+async function liveLogs(connection: ManagerConnection, options: LogsOptions, invocation: Invocation): Promise<void> {
+  const { out, json } = invocation;
+  const known = (await connection.status()).processes.map(({ name }) => name);
+  const names = options.name === undefined ? known : [options.name];
+  const gutter = new Gutter(out.palette, names);
+  const show = (line: OutputLine): void => {
+    if (json) out.json(line);
+    else out.line(options.name === undefined ? gutter.line(line) : tameLine(line.text, out.palette));
+  };
+
+  const pages = await Promise.all(names.map((name) => Array.fromAsync(connection.lines(name, { tail: options.lines }))));
+  for (const line of pages.flat().sort((a, b) => a.at - b.at)) show(line);
+  if (!options.follow) return;
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  await Promise.all(
+    names.map(async (name, index) => {
+      const after = pages[index]?.at(-1)?.seq ?? 0;
+      for await (const line of connection.lines(name, { after, follow: true })) {
+        show(line);
+        await out.drained(signal);
+      }
+    }),
+  );
+}
