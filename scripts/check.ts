@@ -23,10 +23,10 @@ function pack(): Promise<Tarball[]> {
 /** Each resolves with the mistakes it found, or throws what went wrong. */
 const checks: Readonly<Record<string, () => Promise<unknown>>> = {
   types: () => run('tsc', ['-b']),
-  'lint and format': () => run('biome', ['ci', '.', '--error-on-warnings']),
+  'lint and format': () => run('biome', ['check', '.', '--error-on-warnings', '--colors=off']),
   'import rules': async () => expectNone(findImportMistakes(readSources(root))),
   'file lengths': async () => expectNone(findLongFiles(readSources(root))),
-  'unused code': () => run('knip', ['--no-progress']),
+  'unused code': () => run('knip', ['--no-progress', '--no-config-hints']),
   'packed tarballs': async () => expectNone(await judgeTarballs(await pack())),
   'fresh install': async () => tryAsConsumer(root, join(folder, 'project'), await pack()),
 };

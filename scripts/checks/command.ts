@@ -6,15 +6,11 @@ export interface CommandOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure';
-}
-
 /**
  * Runs a program to its end, without a terminal and without input.
  *
  * @returns what it printed on stdout
- * @throws CommandFailure with all it printed, when it fails or cannot be run
+ * @throws Error with all it printed, when it fails or cannot be run
  */
 export function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -32,10 +28,10 @@ export function run(command: string, args: readonly string[], options: CommandOp
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       all += text;
     });
-    child.on('error', (error) => reject(new CommandFailure(`${command}: ${error.message}`)));
+    child.on('error', (error) => reject(new Error(`${command}: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(stdout);
-      else reject(new CommandFailure(`${[command, ...args].join(' ')}: ${signal ?? `exit ${code}`}\n${all.trimEnd()}`));
+      else reject(new Error(`${[command, ...args].join(' ')}: ${signal ?? `exit ${code}`}\n${all.trimEnd()}`));
     });
   });
 }

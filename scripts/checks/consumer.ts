@@ -4,8 +4,7 @@ import { run } from './command.ts';
 import type { Tarball } from './tarballs.ts';
 
 interface Listed {
-  manager: { pid: number };
-  processes: { name: string; ready: boolean; pid?: number; url?: string }[];
+  processes: { ready: boolean; url?: string }[];
 }
 
 /**
@@ -21,10 +20,22 @@ export async function tryAsConsumer(root: string, project: string, tarballs: rea
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files, nodeTypes], { cwd: project });
 
   await run('tsc', ['--project', project]);
-  await expectOutput(project, ['--version'], /^\d+\.\d+\.\d+/);
-  await expectOutput(project, ['--help'], /\bup\b/);
-  await upAndDown(project);
-  await upAndDown(join(project, 'json'));
+  const promptbin = commandOf(project);
+  await expectOutput(promptbin, ['--version'], /^\d+\.\d+\.\d+/);
+  await expectOutput(promptbin, ['--help'], /\bup\b/);
+  for (const folder of ['.', 'json']) {
+    await upAndDown((...args) => promptbin('--project', join(project, folder), ...args));
+  }
+}
+
+/** The installed command: resolves with what it prints. */
+type Promptbin = (...args: string[]) => Promise<string>;
+
+function commandOf(project: string): Promptbin {
+  const bin = join(project, 'node_modules', '.bin', 'promptbin');
+  // The Node that runs this check, whatever else the machine calls `node`.
+  const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
+  return (...args) => run(bin, args, { cwd: project, env: { PATH: path } });
 }
 
 async function layOut(root: string, project: string): Promise<void> {
@@ -49,43 +60,30 @@ async function layOut(root: string, project: string): Promise<void> {
 }
 
 /** Starts the project in the background, asks its server something, ends it. */
-async function upAndDown(folder: string): Promise<void> {
+async function upAndDown(promptbin: Promptbin): Promise<void> {
   try {
-    await promptbin(folder, ['up', '--detach']);
-    const { processes } = JSON.parse(await promptbin(folder, ['ps', '--json'])) as Listed;
-    for (const { name, ready, url } of processes) {
-      if (!ready || url === undefined)
-        throw new Error(`${name} is not ready in ${folder}: ${JSON.stringify(processes)}`);
-      const { status } = await fetch(url);
-      if (status !== 200) throw new Error(`${name} answered ${status} at ${url}`);
-    }
-    if (processes.length === 0) throw new Error(`nothing runs in ${folder}`);
-    await promptbin(folder, ['down']);
-    for (const { name, pid } of processes)
-      if (pid !== undefined && isAlive(pid)) throw new Error(`${name} survived "down"`);
+    await promptbin('up', '--detach');
+    const { processes } = JSON.parse(await promptbin('ps', '--json')) as Listed;
+    const urls = processes.flatMap(({ ready, url }) => (ready && url !== undefined ? [url] : []));
+    if (urls.length === 0 || urls.length < processes.length) throw new Error(`not ready: ${JSON.stringify(processes)}`);
+    for (const url of urls) if (!(await isAnswered(url))) throw new Error(`${url} does not answer`);
+    await promptbin('down');
+    for (const url of urls) if (await isAnswered(url)) throw new Error(`${url} still answers after "promptbin down"`);
   } catch (error) {
     // It may not have come up, and must not stay.
-    await promptbin(folder, ['down']).catch(() => undefined);
+    await promptbin('down').catch(() => undefined);
     throw error;
   }
 }
 
-async function expectOutput(folder: string, args: readonly string[], pattern: RegExp): Promise<void> {
-  const output = await promptbin(folder, args);
+function isAnswered(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function expectOutput(promptbin: Promptbin, args: readonly string[], pattern: RegExp): Promise<void> {
+  const output = await promptbin(...args);
   if (!pattern.test(output)) throw new Error(`promptbin ${args.join(' ')} printed ${JSON.stringify(output)}`);
-}
-
-function promptbin(folder: string, args: readonly string[]): Promise<string> {
-  const bin = join(folder.endsWith('json') ? dirname(folder) : folder, 'node_modules/.bin/promptbin');
-  // The Node that runs this check, whatever else the machine calls `node`.
-  const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
-  return run(bin, args, { cwd: folder, env: { PATH: path } });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -91,8 +91,9 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   },
   cli: {
     '@promptbin/core': anywhere,
-    '@promptbin/plugin-mcp': ['commands/mcp.ts'],
-    commander: ['main.ts'],
+    // Loaded when an agent asks for it, and listed for the manager that comes up with one.
+    '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp-mode.ts'],
+    commander: ['command-line.ts', 'program.ts'],
     'p-retry': ['control/reconnect.ts'],
     picocolors: ['render/color.ts'],
   },

@@ -22,7 +22,7 @@ export async function judgeTarballs(tarballs: readonly Tarball[]): Promise<strin
     mistakes.push(...findContentMistakes(files.map(({ path }) => path)).map((mistake) => `${name} ${mistake}`));
     for (const [tool, ...args] of [
       ['publint', 'run', filename, '--strict'],
-      ['attw', filename, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji'],
+      ['attw', filename, '--profile', 'esm-only', '--format', 'ascii', '--no-color'],
     ] as const) {
       await run(tool, args).catch((failure: Error) => mistakes.push(failure.message));
     }

@@ -1,9 +1,9 @@
 import { relative, resolve } from 'node:path';
 import { type Cause, definePlugin, type Plugin, type ProcessView } from '@promptbin/core';
-import * as z from 'zod';
+import type { ZodType } from 'zod';
 import { Burst } from './burst.ts';
 import { createFilter } from './filter.ts';
-import { fields, type WatchFields, type WatchPlan, type WatchSettings } from './settings.ts';
+import { fields, type NoOptions, options, type WatchFields, type WatchPlan, type WatchSettings } from './settings.ts';
 import { watchFiles } from './watcher.ts';
 
 export type { WatchFields, WatchSettings };
@@ -22,44 +22,42 @@ declare module '@promptbin/core' {
  *
  * @throws PromptbinError `PB_PLUGIN_OPTIONS`
  */
-const fswatch: (options?: Record<string, never>) => Plugin<'fswatch', z.ZodType<WatchPlan, WatchFields>> = definePlugin(
-  {
-    name: 'fswatch',
-    options: z.strictObject({}).optional() as z.ZodType<unknown, Record<string, never> | undefined>,
-    fields,
-    setup(ctx) {
-      const act = (name: string, action: WatchPlan['action'], files: readonly string[]): void => {
-        const paths = files.map((file) => relative(ctx.root, file));
-        ctx.emit('files.changed', { name, paths: paths.slice(0, 100), count: paths.length });
-        const process = ctx.processes().find((view) => view.name === name);
-        if (action === 'restart' && process !== undefined && readsOldFiles(process)) {
-          ctx.request('restart', process, describeChange(paths));
-        }
-      };
+const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<WatchPlan, WatchFields>> = definePlugin({
+  name: 'fswatch',
+  options,
+  fields,
+  setup(ctx) {
+    const act = (name: string, action: WatchPlan['action'], files: readonly string[]): void => {
+      const paths = files.map((file) => relative(ctx.root, file));
+      ctx.emit('files.changed', { name, paths: paths.slice(0, 100), count: paths.length });
+      const process = ctx.processes().find((view) => view.name === name);
+      if (action === 'restart' && process !== undefined && readsOldFiles(process)) {
+        ctx.request('restart', process, describeChange(paths));
+      }
+    };
 
-      const watchProcess = (name: string, plan: WatchPlan): void => {
-        const watched = plan.paths.map((path) => resolve(ctx.root, path));
-        const burst = new Burst(ctx.clock, plan, (files) => act(name, plan.action, files));
-        const close = watchFiles(watched, createFilter(watched, plan), {
-          changed: (path) => burst.add(path),
-          failed: (message) => ctx.emit('files.watchFault', { name, message }),
-        });
-        ctx.onDispose(async () => {
-          burst.cancel();
-          await close();
-        });
-      };
-
-      ctx.hooks.event.tap('start', ({ type }) => {
-        if (type !== 'manager.started') return;
-        for (const { name } of ctx.processes()) {
-          const plan = ctx.fields(name);
-          if (plan !== undefined) watchProcess(name, plan);
-        }
+    const watchProcess = (name: string, plan: WatchPlan): void => {
+      const watched = plan.paths.map((path) => resolve(ctx.root, path));
+      const burst = new Burst(ctx.clock, plan, (files) => act(name, plan.action, files));
+      const close = watchFiles(watched, createFilter(watched, plan), {
+        changed: (path) => burst.add(path),
+        failed: (message) => ctx.emit('files.watchFault', { name, message }),
       });
-    },
+      ctx.onDispose(async () => {
+        burst.cancel();
+        await close();
+      });
+    };
+
+    ctx.hooks.event.tap('start', ({ type }) => {
+      if (type !== 'manager.started') return;
+      for (const { name } of ctx.processes()) {
+        const plan = ctx.fields(name);
+        if (plan !== undefined) watchProcess(name, plan);
+      }
+    });
   },
-);
+});
 
 export { fswatch, fswatch as plugin };
 

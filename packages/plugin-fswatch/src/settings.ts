@@ -29,6 +29,14 @@ export interface WatchPlan {
   readonly action: 'restart' | 'notify';
 }
 
+/** The plugin itself has nothing to set. */
+export type NoOptions = Record<string, never>;
+
+export const options: z.ZodType<unknown, NoOptions | undefined> = z.strictObject({}).optional() as z.ZodType<
+  unknown,
+  NoOptions | undefined
+>;
+
 const globs = z.array(z.string().min(1));
 
 const settings = z

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type ManagedProcess } from '@promptbin/core';
+import { type Config, defineConfig, type ManagedProcess } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
 import { fswatch, plugin } from '../src/index.ts';
-import { type Managed, manage } from './manage.ts';
+import { type Managed, manage as manageFolder } from '../../../test-support/manage.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const serve = (...args: string[]) => ['sh', fixture('serve.sh'), 'marks', ...args] as const;
@@ -25,6 +25,9 @@ async function editUntilSeen(run: Managed): Promise<void> {
     await delay(100);
   }
 }
+
+/** A manager in a folder that holds `app.py`. */
+const manage = (config: Config): Promise<Managed> => manageFolder(config, { 'app.py': 'as it was' });
 
 /** Whatever was asked of the manager before has been done after this. */
 async function turn(run: Managed): Promise<void> {
@@ -74,6 +77,19 @@ describe('an edit', () => {
     await web.stop();
     await editUntilSeen(run);
     await turn(run);
+    expect(web.view.phase).toBe('stopped');
+    expect(await run.marks('marks')).toBe(1);
+  });
+
+  it('leaves a process alone that is being stopped', async () => {
+    await using run = await manage(
+      defineConfig({ plugins: [fswatch()], processes: { web: { command: serve('2'), fswatch: watch } } }),
+    );
+    const web = await start(run);
+    const stopping = web.stop();
+    await web.until('stopping');
+    await editUntilSeen(run);
+    await stopping;
     expect(web.view.phase).toBe('stopped');
     expect(await run.marks('marks')).toBe(1);
   });

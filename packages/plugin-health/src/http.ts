@@ -48,7 +48,7 @@ interface Answer {
 
 function send(url: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    get(url, { agent, signal, headers: { connection: 'close', 'user-agent': 'promptbin-health' } }, (message) =>
+    get(url, { agent, signal, headers: { 'user-agent': 'promptbin-health' } }, (message) =>
       resolve({
         status: message.statusCode ?? 0,
         location: message.headers.location,

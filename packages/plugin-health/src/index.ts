@@ -17,13 +17,6 @@ import { waitForAnswer } from './startup.ts';
 
 export type { CheckFields, HealthFields, HealthOptions, HttpFields, StartupFields };
 
-declare module '@promptbin/core' {
-  interface Condition {
-    /** What was seen, newest last. */
-    readonly evidence?: readonly string[];
-  }
-}
-
 /**
  * Checks processes by HTTP: the first good answer makes one ready; later ones keep the conditions `ready` and `healthy`.
  * Ends nothing by itself. Samples CPU and memory of every process tree.
@@ -70,7 +63,7 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
       if (startup === undefined) return;
       barrier.waitFor('health', (signal) =>
         waitForAnswer(checker, startup, ctx.clock, signal, (message) =>
-          ctx.condition(process, 'ready', { status: 'false', reason: 'CheckFailed', message }),
+          ctx.condition(process, 'ready', { status: 'false', reason: 'Starting', message }),
         ),
       );
     });

@@ -1,10 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
 import { health, plugin } from '../src/index.ts';
-import { manage } from './manage.ts';
+import { manage } from '../../../test-support/manage.ts';
 import { serve } from './serve.ts';
 
 const server = fileURLToPath(new URL('fixtures/serve.mjs', import.meta.url));
@@ -175,6 +175,29 @@ describe('while it runs', () => {
       [2, 'true'],
     ]);
   });
+});
+
+it('asks nothing of a process that is on its way down', async () => {
+  const config = defineConfig({
+    plugins: [health({ sample: false })],
+    processes: {
+      web: {
+        command: [node, server, '--log', 'requests'],
+        port: 'auto',
+        health: { http: '/health', period: '20ms' },
+        stop: { grace: '20s' },
+      },
+    },
+  });
+  await using run = await manage(config);
+  const web = run.manager.process('web');
+  await run.manager.start();
+  await web.until(({ healthy }) => healthy === true);
+  await web.stop();
+  const lines = (await readFile(join(run.manager.root, 'requests'), 'utf8')).trim().split('\n');
+  expect(lines.length).toBeGreaterThan(2);
+  // One may have been on its way.
+  expect(lines.slice(lines.indexOf('SIGTERM') + 1).length).toBeLessThanOrEqual(1);
 });
 
 it('samples the whole tree', async () => {

@@ -12,13 +12,6 @@ import {
 
 export type { RestartFields, RestartSettings };
 
-declare module '@promptbin/core' {
-  interface Condition {
-    /** What was seen, newest last. */
-    readonly evidence?: readonly string[];
-  }
-}
-
 /**
  * Decides what follows an exit that nobody asked for: another try after a growing delay, the end, or a crash loop.
  * An unhealthy process is ended and goes the same way. The options are the defaults of all processes.

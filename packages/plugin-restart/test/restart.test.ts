@@ -3,7 +3,7 @@ import { type Cause, defineConfig, definePlugin, type Plugin } from '@promptbin/
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { plugin, restart } from '../src/index.ts';
-import { manage } from './manage.ts';
+import { manage } from '../../../test-support/manage.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const crash = ['sh', fixture('crash.sh'), 'marks'] as const;

@@ -1,6 +1,7 @@
 import type { CommandResult, PublicError } from '@promptbin/core';
 import type { ManagerConnection } from '../control/client.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { rethrown } from '../fault.ts';
 import { failureJson, showFailure } from '../render/failure.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -46,4 +47,11 @@ export function showOutcomes<T extends { readonly summary: string }>(
     }
   }
   return failure === undefined ? exitCodes.done : exitCodeOf(failure);
+}
+
+/** Wants processes up, without waiting until they are. */
+export async function startNamed(connection: ManagerConnection, names: readonly string[]): Promise<void> {
+  const outcomes = await callForEach(connection, 'process.start', names, { wait: 'none' });
+  const failure = outcomes.find(({ error }) => error !== undefined)?.error;
+  if (failure !== undefined) throw await rethrown(failure);
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { OutputLine } from '@promptbin/core';
 import { connect, type ManagerConnection } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -7,7 +6,7 @@ import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
 import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
-import { fileLogs } from './log-files.ts';
+import { showFiles } from './log-files.ts';
 
 export interface LogsOptions {
   /** Of all processes when absent. */
@@ -17,18 +16,22 @@ export interface LogsOptions {
   readonly lines: number;
 }
 
-/** Shows what processes have written, and goes on with what they write. */
+/** Shows what processes have written, and goes on with what they write. Without a manager, what the files hold. */
 export async function logs(options: LogsOptions, invocation: Invocation): Promise<ExitCode> {
   const root = projectRoot(invocation);
-  const connection = await connect(root).catch(async (cause: unknown) => {
-    if (publicError(cause).code === 'PB_MANAGER_GONE' && (await fileLogs(root, options, invocation))) return undefined;
+  let connection: ManagerConnection;
+  try {
+    connection = await connect(root);
+  } catch (cause) {
+    const isGone = publicError(cause).code === 'PB_MANAGER_GONE';
+    if (isGone && (await showFiles(root, options, invocation)) && !options.follow) return exitCodes.done;
     throw cause;
-  });
-  if (connection !== undefined) await liveLogs(connection, options, invocation);
+  }
+  await showLive(connection, options, invocation);
   return exitCodes.done;
 }
 
-async function liveLogs(connection: ManagerConnection, options: LogsOptions, invocation: Invocation): Promise<void> {
+async function showLive(connection: ManagerConnection, options: LogsOptions, invocation: Invocation): Promise<void> {
   const { out, json } = invocation;
   const known = (await connection.status()).processes.map(({ name }) => name);
   const names = options.name === undefined ? known : [options.name];
@@ -38,18 +41,22 @@ async function liveLogs(connection: ManagerConnection, options: LogsOptions, inv
     else out.line(options.name === undefined ? gutter.line(line) : tameLine(line.text, out.palette));
   };
 
-  const pages = await Promise.all(names.map((name) => Array.fromAsync(connection.lines(name, { tail: options.lines }))));
-  for (const line of pages.flat().sort((a, b) => a.at - b.at)) show(line);
+  const pages = await Promise.all(names.map((name) => collect(connection.lines(name, { tail: options.lines }))));
+  for (const line of pages.flat().sort((one, other) => one.at - other.at)) show(line);
   if (!options.follow) return;
-  const { signal } = new AbortController();
-  setMaxListeners(0, signal);
   await Promise.all(
     names.map(async (name, index) => {
       const after = pages[index]?.at(-1)?.seq ?? 0;
       for await (const line of connection.lines(name, { after, follow: true })) {
         show(line);
-        await out.drained(signal);
+        await out.drained();
       }
     }),
   );
+}
+
+async function collect(lines: AsyncIterable<OutputLine>): Promise<readonly OutputLine[]> {
+  const collected: OutputLine[] = [];
+  for await (const line of lines) collected.push(line);
+  return collected;
 }

@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventText, ManagerEvent } from '@promptbin/core';
 import { awaitSettled, isSettled } from '../control/settle.ts';
 import type { ManagerSource } from '../control/source.ts';
-import type { Palette } from '../render/color.ts';
+import { eventLine } from '../render/events.ts';
 import { Gutter } from '../render/lines.ts';
 import type { Screen } from '../render/screen.ts';
 import { showOutcome, showTable } from '../render/status.ts';
@@ -22,20 +21,28 @@ const speaker = 'promptbin';
 const patienceMs = 2000;
 
 /** Shows a manager on the terminal until the signal or the manager ends: output, changes of state, the first table, URLs. */
-export async function present({ source, screen, signal, from }: PresentOptions): Promise<void> {
+export async function present(options: PresentOptions): Promise<void> {
+  const { source, screen, signal, from } = options;
   // One listener for each process that is followed.
   setMaxListeners(0, signal);
   const { processes } = await source.status();
   const names = processes.map(({ name }) => name);
   const gutter = new Gutter(screen.palette, [...names, speaker]);
+  const settled = awaitSettled(source, signal);
+  const tabled = showFirstTable(settled, options);
+  // Who comes later wants to see first where things stand.
+  if (from === 'now') await tabled;
   await Promise.all([
-    showEvents({ source, screen, signal, from }, gutter),
-    ...names.map((name) => showLines(name, { source, screen, signal, from }, gutter)),
-    showSettled(source, screen, signal),
+    showEvents(options, gutter),
+    ...names.map((name) => showLines(name, options, gutter)),
+    tabled.then(async () => {
+      const views = await settled;
+      if (!signal.aborted && isSettled(views)) showOutcome(screen, views);
+    }),
   ]);
 }
 
-/** Shows the events as NDJSON, all of them from the beginning. */
+/** Shows the events as NDJSON. */
 export async function presentJson({ source, screen, signal, from }: PresentOptions): Promise<void> {
   for await (const event of source.subscribe({ signal, ...(from === 'start' && { after: 0 }) })) {
     screen.json(event);
@@ -43,11 +50,18 @@ export async function presentJson({ source, screen, signal, from }: PresentOptio
   }
 }
 
+async function showFirstTable(
+  settled: ReturnType<typeof awaitSettled>,
+  { source, screen, signal }: PresentOptions,
+): Promise<void> {
+  const early = await Promise.race([settled, sleep(patienceMs)]);
+  if (!signal.aborted) showTable(screen, early ?? (await source.status()).processes);
+}
+
 async function showEvents({ source, screen, signal, from }: PresentOptions, gutter: Gutter): Promise<void> {
-  const { describeEvent } = await import('@promptbin/core');
   for await (const event of source.subscribe({ signal, ...(from === 'start' && { after: 0 }) })) {
-    const { level, text } = describeEvent(event as ManagerEvent);
-    if (level !== 'debug') screen.line(gutter.say(speaker, paintLevel(screen.palette, level)(text)));
+    const text = eventLine(event, screen.palette);
+    if (text !== undefined) screen.line(gutter.say(speaker, text));
     await screen.drained(signal);
   }
 }
@@ -65,18 +79,4 @@ async function showLines(
     screen.line(gutter.line(line));
     await screen.drained(signal);
   }
-}
-
-async function showSettled(source: ManagerSource, screen: Screen, signal: AbortSignal): Promise<void> {
-  const settled = awaitSettled(source, signal);
-  const early = await Promise.race([settled, sleep(patienceMs)]);
-  if (signal.aborted) return;
-  showTable(screen, early ?? (await source.status()).processes);
-  const views = await settled;
-  if (!signal.aborted && isSettled(views)) showOutcome(screen, views);
-}
-
-function paintLevel(palette: Palette, level: EventText['level']): (text: string) => string {
-  if (level === 'error') return palette.red;
-  return level === 'warn' ? palette.yellow : (text) => text;
 }

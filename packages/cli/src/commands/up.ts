@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadedConfig } from '@promptbin/core';
 import { connectIfUp, heldFault } from '../control/background.ts';
 import type { ManagerConnection } from '../control/client.ts';
 import { acquireLock } from '../control/lock.ts';
 import { type ProjectFiles, prepareProject } from '../control/project.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { attach } from './attach.ts';
+import { loadProjectConfig } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { manage } from './manage.ts';
 
@@ -23,18 +23,13 @@ const pollMs = 50;
 
 /** Manages the project from this terminal, or attaches to the manager that does. */
 export async function up(options: UpOptions, invocation: Invocation): Promise<ExitCode> {
-  const loaded = await load(invocation);
+  const loaded = await loadProjectConfig(invocation);
   const files = await prepareProject(loaded.root);
   const { lock, connection } = await lockOrConnect(files);
   if (lock !== undefined) return manage({ ...options, loaded, files, lock }, invocation);
   if (!options.background) return attach(connection, options.names, invocation);
   connection.close();
   return exitCodes.done;
-}
-
-async function load({ project, config }: Invocation): Promise<LoadedConfig> {
-  const { loadConfig } = await import('@promptbin/core');
-  return loadConfig({ ...(project !== undefined && { from: project }), ...(config !== undefined && { file: config }) });
 }
 
 type Held = { lock: Disposable; connection?: never } | { lock?: never; connection: ManagerConnection };

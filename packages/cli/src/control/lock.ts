@@ -12,8 +12,8 @@ const notADatabase = 26;
 export function acquireLock(file: string): Disposable | undefined {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    // No journal: a crash would leave it behind, and there is nothing to roll back.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    // A journal file would stay behind after a crash, and there is nothing to roll back.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return { [Symbol.dispose]: () => database.close() };
   } catch (fault) {
     database.close();

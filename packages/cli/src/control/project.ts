@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fault, messageOf } from '../fault.ts';
@@ -65,7 +65,10 @@ export interface ProjectChoice {
  */
 export function findRoot({ project = '.', config }: ProjectChoice): string | undefined {
   const from = resolve(project);
-  if (config !== undefined) return dirname(resolve(from, config));
+  if (config !== undefined) {
+    const file = resolve(from, config);
+    return existsSync(file) ? dirname(file) : undefined;
+  }
   for (let folder = from; ; folder = dirname(folder)) {
     const names = namesIn(folder);
     if ((folder === from || !isShared(folder)) && holdsConfig(folder, names)) return folder;

@@ -14,7 +14,9 @@ function isDown(view: ProcessView): boolean {
 
 /** Whether every wanted process has come to a first rest: up, given up, in a crash loop, or waiting for one of these. */
 export function isSettled(views: readonly ProcessView[]): boolean {
-  const moving = views.filter((view) => view.desired === 'up' && view.phase !== 'running' && !isUp(view) && !isDown(view));
+  const moving = views.filter(
+    (view) => view.desired === 'up' && view.phase !== 'running' && !isUp(view) && !isDown(view),
+  );
   return moving.length === 0 || (views.some(isDown) && moving.every((view) => view.phase === 'waiting'));
 }
 

@@ -31,9 +31,9 @@ export class Screen {
   }
 
   /** Resolves when the reader keeps up, or has gone. */
-  async drained(signal: AbortSignal): Promise<void> {
-    if (this.#gone || !this.#stream.writableNeedDrain || signal.aborted) return;
-    await once(this.#stream, 'drain', { signal }).catch(() => {});
+  async drained(signal?: AbortSignal): Promise<void> {
+    if (this.#gone || !this.#stream.writableNeedDrain || signal?.aborted) return;
+    await once(this.#stream, 'drain', signal && { signal }).catch(() => {});
   }
 
   /** Waits until all is written, at most a second: what is not read by then is not read by anyone. */

@@ -28,7 +28,9 @@ export function showOutcome(screen: Screen, views: readonly ProcessView[]): void
   const wanted = views.filter(({ desired }) => desired === 'up');
   const down = wanted.filter((view) => !isUp(view));
   for (const { name, cause } of down) {
-    screen.line(`${palette.red('✖')} ${palette.bold(name)} is not up${cause === undefined ? '' : `: ${cause.message}`}`);
+    screen.line(
+      `${palette.red('✖')} ${palette.bold(name)} is not up${cause === undefined ? '' : `: ${cause.message}`}`,
+    );
     screen.line(`  ${palette.dim(`promptbin why ${name}`)}`);
   }
   const urls = wanted.filter(({ ready, url }) => ready && url !== undefined);

@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** Rows in columns of equal width, two spaces apart; cells may be coloured. The last column is cut at `columns`. */
-export function renderTable(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
+export function renderTable(
+  rows: readonly (readonly string[])[],
+  columns: number = Number.POSITIVE_INFINITY,
+): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {
@@ -11,7 +14,10 @@ export function renderTable(rows: readonly (readonly string[])[], columns = Numb
   return rows.map((row) => {
     const cells = row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - width(cell)));
     const [last = '', ...rest] = cells.reverse();
-    const before = rest.reverse().map((cell) => `${cell}  `).join('');
+    const before = rest
+      .reverse()
+      .map((cell) => `${cell}  `)
+      .join('');
     return (before + cut(last.trimEnd(), columns - width(before))).trimEnd();
   });
 }

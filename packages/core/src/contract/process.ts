@@ -29,6 +29,8 @@ export interface Condition {
   readonly reason: string;
   /** A sentence for people. */
   readonly message?: string;
+  /** What was seen, newest last. */
+  readonly evidence?: readonly string[];
   /** Wall clock, ms since the epoch. */
   readonly since: number;
 }

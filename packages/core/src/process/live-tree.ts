@@ -1,6 +1,6 @@
 import { groupExists, signalGroup, signalProcess } from './kill.ts';
 import { processTable, type TableEntry } from './process-table.ts';
-import { hasProcfs, isAlive, isLiving } from './procfs.ts';
+import { hasProcfs, isAlive } from './procfs.ts';
 import { findMembers, type Root } from './tree.ts';
 
 export interface Member {
@@ -14,8 +14,8 @@ export interface LiveTree {
   /** Its living members, found anew. When there is none, there will never be one again. */
   find(): Promise<readonly Member[]>;
   isAlive(member: Member): boolean;
-  /** Signals members just found; returns those that could be reached. */
-  signal(members: readonly Member[], signal: NodeJS.Signals): readonly Member[];
+  /** Sends signals, in order, to members just found; returns those that could be reached. */
+  signal(members: readonly Member[], ...signals: readonly NodeJS.Signals[]): readonly Member[];
 }
 
 export function followTree(root: Root): LiveTree {
@@ -41,7 +41,7 @@ class ProcfsTree implements LiveTree {
     const members = new Map<number, Followed>();
     for (const { pid, startTime, own } of this.#members.values()) {
       const entry = snapshot.get(pid);
-      if (entry?.startTime === startTime && isLiving(entry)) members.set(pid, { ...entry, own });
+      if (entry?.startTime === startTime) members.set(pid, { ...entry, own });
     }
     for (const entry of descended) if (!members.has(entry.pid)) members.set(entry.pid, { ...entry, own: false });
     for (const entry of own) members.set(entry.pid, { ...entry, own: true });
@@ -54,12 +54,12 @@ class ProcfsTree implements LiveTree {
     return isAlive(member);
   }
 
-  signal(members: readonly Followed[], signal: NodeJS.Signals): readonly Followed[] {
+  signal(members: readonly Followed[], ...signals: readonly NodeJS.Signals[]): readonly Followed[] {
     const { pid } = this.#root;
     const [strays, inGroup] = [members.filter((m) => m.pgid !== pid), members.filter((m) => m.pgid === pid)];
     // As long as one verified member is in the group, the number of the group cannot be anybody else's.
-    const reached = inGroup.some(isAlive) && signalGroup(pid, signal) ? inGroup : [];
-    return [...reached, ...strays.filter((stray) => signalProcess(stray, signal))];
+    const reached = inGroup.some(isAlive) && signalGroup(pid, signals) ? inGroup : [];
+    return [...reached, ...strays.filter((stray) => signalProcess(stray, signals))];
   }
 }
 
@@ -82,7 +82,7 @@ export class GroupTree implements LiveTree {
     return groupExists(pid);
   }
 
-  signal(members: readonly Member[], signal: NodeJS.Signals): readonly Member[] {
-    return members.filter(({ pid }) => signalGroup(pid, signal));
+  signal(members: readonly Member[], ...signals: readonly NodeJS.Signals[]): readonly Member[] {
+    return members.filter(({ pid }) => signalGroup(pid, signals));
   }
 }

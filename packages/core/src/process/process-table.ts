@@ -1,15 +1,46 @@
 import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import { readStamp, type Stamp } from './env-stamp.ts';
-import { type ProcessEntry, readPids, readProcess } from './procfs.ts';
+import { isLiving, type ProcessEntry, readPids, readProcess } from './procfs.ts';
 
 export interface TableEntry extends ProcessEntry {
   readonly stamp?: Stamp;
 }
 
-/** Every process of the machine at one moment, by pid. */
-export type Snapshot = ReadonlyMap<number, TableEntry>;
+/** The living processes of the machine at one moment, except this one: it must never be taken for a part of a tree. */
+export class Snapshot {
+  readonly #byPid: ReadonlyMap<number, TableEntry>;
+  readonly #byParent: ReadonlyMap<number, readonly TableEntry[]>;
+  readonly #byGroup: ReadonlyMap<number, readonly TableEntry[]>;
+  readonly #bySession: ReadonlyMap<number, readonly TableEntry[]>;
+  readonly #byStamp: ReadonlyMap<Stamp | undefined, readonly TableEntry[]>;
 
-/** Sweeps of `/proc`, shared by everybody who asks at about the same time: stopping 100 processes costs a few, not 200. */
+  constructor(entries: readonly TableEntry[]) {
+    this.#byPid = new Map(entries.map((entry) => [entry.pid, entry]));
+    this.#byParent = Map.groupBy(entries, (entry) => entry.ppid);
+    this.#byGroup = Map.groupBy(entries, (entry) => entry.pgid);
+    this.#bySession = Map.groupBy(entries, (entry) => entry.session);
+    this.#byStamp = Map.groupBy(entries, (entry) => entry.stamp);
+  }
+
+  get(pid: number): TableEntry | undefined {
+    return this.#byPid.get(pid);
+  }
+
+  childrenOf(pid: number): readonly TableEntry[] {
+    return this.#byParent.get(pid) ?? [];
+  }
+
+  /** The members of the group and of the session of this number. */
+  ledBy(pid: number): readonly TableEntry[] {
+    return [...(this.#byGroup.get(pid) ?? []), ...(this.#bySession.get(pid) ?? [])];
+  }
+
+  stampedWith(stamp: Stamp): readonly TableEntry[] {
+    return this.#byStamp.get(stamp) ?? [];
+  }
+}
+
+/** Sweeps of `/proc`, shared by everybody who asks at about the same time: stopping 100 processes takes two, not 200. */
 export class ProcessTable {
   #next: Promise<Snapshot> | undefined;
   /** Monotonic, ms: sweeps take at most half of the time, however many processes there are. */
@@ -26,10 +57,12 @@ export class ProcessTable {
     await (waitMs > 1 ? sleep(waitMs) : nextIteration());
     this.#next = undefined;
     const startedAt = performance.now();
-    const snapshot = takeSnapshot();
-    const endedAt = performance.now();
-    this.#notBefore = endedAt + (endedAt - startedAt);
-    return snapshot;
+    try {
+      return takeSnapshot();
+    } finally {
+      const endedAt = performance.now();
+      this.#notBefore = endedAt + (endedAt - startedAt);
+    }
   }
 }
 
@@ -37,12 +70,18 @@ export class ProcessTable {
 export const processTable: ProcessTable = new ProcessTable();
 
 function takeSnapshot(): Snapshot {
-  const entries = new Map<number, TableEntry>();
-  for (const pid of readPids()) {
-    const entry = readProcess(pid);
-    if (entry === undefined) continue;
-    const stamp = readStamp(pid);
-    entries.set(pid, stamp === undefined ? entry : { ...entry, stamp });
+  const entries: TableEntry[] = [];
+  const seen = new Set<number>();
+  // A process may fork and exit between the listing and the look at it: neither would be found. So what is new is looked
+  // at until nothing is.
+  for (let pids = readPids(); pids.length > 0; pids = readPids().filter((pid) => !seen.has(pid))) {
+    for (const pid of pids) {
+      seen.add(pid);
+      const entry = readProcess(pid);
+      if (entry === undefined || !isLiving(entry) || pid === process.pid) continue;
+      const stamp = readStamp(pid);
+      entries.push(stamp === undefined ? entry : { ...entry, stamp });
+    }
   }
-  return entries;
+  return new Snapshot(entries);
 }

@@ -34,9 +34,7 @@ export class ReadinessBarrier implements Barrier {
       stop.abort(new Error('the deadline has passed'));
     });
     const runs = [...this.#probes].map(async ([name, probe]) => {
-      const verdict = await probe(AbortSignal.any([stop.signal, signal])).catch(
-        (fault: unknown): Verdict => ({ ready: false, why: messageOf(fault) }),
-      );
+      const verdict = await ask(probe, AbortSignal.any([stop.signal, signal]));
       if (verdict.ready) {
         whys.delete(name);
         return;
@@ -61,4 +59,19 @@ export class ReadinessBarrier implements Barrier {
       timer[Symbol.dispose]();
     }
   }
+}
+
+/** What a probe throws or rejects with is why it is not ready; so is an answer that is none. */
+async function ask(probe: Probe, signal: AbortSignal): Promise<Verdict> {
+  try {
+    const verdict: unknown = await probe(signal);
+    return isVerdict(verdict) ? verdict : { ready: false, why: 'answered nonsense' };
+  } catch (fault) {
+    return { ready: false, why: messageOf(fault) };
+  }
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  if (typeof value !== 'object' || value === null || !('ready' in value)) return false;
+  return value.ready === true || (value.ready === false && 'why' in value && typeof value.why === 'string');
 }

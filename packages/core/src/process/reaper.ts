@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../contract/clock.ts';
 import type { LaunchPlan, ReapReport, RunningChild } from '../contract/runner.ts';
 import type { Child } from './child.ts';
@@ -15,13 +14,13 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Ends the tree of one child and proves it. */
 export class Reaper {
   readonly #child: Child;
+  readonly #settled: Promise<void>;
   readonly #tree: LiveTree;
   readonly #plan: LaunchPlan;
   readonly #clock: Clock;
   #hurry = Promise.withResolvers<void>();
   #hurried = false;
   #underWay: Promise<ReapReport> | undefined;
-  readonly #settled: Promise<void>;
 
   /** @param settled resolves when the exit of the leader has been told */
   constructor(child: Child, settled: Promise<void>, tree: LiveTree, plan: LaunchPlan, clock: Clock) {
@@ -74,9 +73,8 @@ export class Reaper {
       if (living.length === 0) return true;
       const own = living.filter((member) => member.own);
       const members = own.length > 0 ? own : living;
-      for (const { pid } of this.#tree.signal(members, signal)) signalled.add(pid);
-      // A stopped process acts on the signal only when it goes on.
-      this.#tree.signal(members, 'SIGCONT');
+      // A stopped process acts on a signal only when it goes on.
+      for (const { pid } of this.#tree.signal(members, signal, 'SIGCONT')) signalled.add(pid);
       await this.#untilDead(members, graceEnd, this.#hurry.promise);
     }
     return false;
@@ -115,9 +113,9 @@ export class Reaper {
 const longer = (pollMs: number): number => Math.min(2 * pollMs, longestPollMs);
 
 /** Waits for the first of some events, at most `ms`. Unlike timers of a clock, it keeps Node alive until all is proven. */
-async function pause(ms: number, events: readonly Promise<unknown>[]): Promise<void> {
-  const timer = new AbortController();
-  const time = sleep(Math.min(Math.max(0, ms), longestTimerMs), undefined, { signal: timer.signal });
-  await Promise.race([time.catch(() => undefined), ...events]);
-  timer.abort();
+function pause(ms: number, events: readonly Promise<unknown>[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.min(Math.max(0, ms), longestTimerMs));
+  for (const event of events) event.then(() => resolve());
+  return promise.finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,5 @@
 import type { Stamp } from './env-stamp.ts';
 import { processTable, type Snapshot, type TableEntry } from './process-table.ts';
-import { isLiving } from './procfs.ts';
 
 /** Where a tree starts: the leader of its group and session. */
 export interface Root {
@@ -19,26 +18,17 @@ export interface TreeMembers {
 }
 
 /** Finds a tree in a snapshot. */
-export function findMembers(snapshot: Snapshot, root: Root): TreeMembers {
+export function findMembers(snapshot: Snapshot, { pid, startTime, stamp }: Root): TreeMembers {
   // The kernel does not give out a pid that a group or a session still has as its number. So a leader with another start
   // time says that our group is empty, and that the one of this number is somebody else's.
-  const leader = snapshot.get(root.pid);
-  const groupIsOurs = leader === undefined || root.startTime === undefined || leader.startTime === root.startTime;
-  const living = [...snapshot.values()].filter((entry) => isLiving(entry) && entry.pid !== process.pid);
-  const own = living.filter(
-    (entry) =>
-      (groupIsOurs && (entry.pgid === root.pid || entry.session === root.pid)) ||
-      (root.stamp !== undefined && entry.stamp === root.stamp),
-  );
-  return { own, descended: findDescendants(living, own) };
-}
-
-function findDescendants(living: readonly TableEntry[], ancestors: readonly TableEntry[]): readonly TableEntry[] {
-  const seen = new Set(ancestors);
-  const byParent = Map.groupBy(living, (entry) => entry.ppid);
+  const leader = snapshot.get(pid);
+  const groupIsOurs = leader === undefined || startTime === undefined || leader.startTime === startTime;
+  const own = new Set(groupIsOurs ? snapshot.ledBy(pid) : []);
+  if (stamp !== undefined) for (const entry of snapshot.stampedWith(stamp)) own.add(entry);
+  const all = new Set(own);
   // A set is iterated over what is added on the way, too.
-  for (const ancestor of seen) for (const child of byParent.get(ancestor.pid) ?? []) seen.add(child);
-  return [...seen].slice(ancestors.length);
+  for (const ancestor of all) for (const child of snapshot.childrenOf(ancestor.pid)) all.add(child);
+  return { own: [...own], descended: [...all].slice(own.size) };
 }
 
 /**

@@ -1,25 +1,24 @@
 import type { ManagerEvent } from '../contract/events.ts';
-import type { Phase } from '../contract/process.ts';
 
 export interface EventText {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;
 }
 
-const levels: Readonly<Partial<Record<Phase, EventText['level']>>> = { failed: 'error', backoff: 'warn' };
+const debug = (text: string): EventText => ({ level: 'debug', text });
+const info = (text: string): EventText => ({ level: 'info', text });
+const warn = (text: string): EventText => ({ level: 'warn', text });
+const error = (text: string): EventText => ({ level: 'error', text });
 
-/** One sentence for people, the same in the terminal, in `why` and over MCP. */
+/** One sentence for people, the same in the terminal, in `why` and over MCP. `debug` is what other events tell better. */
 export function describeEvent(event: ManagerEvent): EventText {
-  const info = (text: string): EventText => ({ level: 'info', text });
-  const debug = (text: string): EventText => ({ level: 'debug', text });
-  const warn = (text: string): EventText => ({ level: 'warn', text });
   switch (event.type) {
     case 'manager.started':
-      return info(`manager started (pid ${event.data.pid})`);
+      return debug(`manager started (pid ${event.data.pid})`);
     case 'manager.closing':
       return info(`stopping: ${event.data.why}`);
     case 'manager.defect':
-      return { level: 'error', text: `defect of promptbin: ${event.data.message}` };
+      return error(`defect of promptbin: ${event.data.message}`);
     case 'config.loaded':
       return debug(`config loaded${event.data.file === undefined ? '' : ` from ${event.data.file}`}`);
     case 'process.desired':
@@ -30,40 +29,63 @@ export function describeEvent(event: ManagerEvent): EventText {
       const { name, pid, url } = event.data;
       return info(`${name} spawned (pid ${pid})${url === undefined ? '' : ` for ${url}`}`);
     }
-    case 'process.exited':
-      return warn(`${event.data.name} ended: ${event.data.exit.cause.message}`);
+    case 'process.exited': {
+      const { name, exit } = event.data;
+      return exit.cause.code === 'requested' ? debug(`${name} exited`) : warn(`${name}: ${exit.cause.message}`);
+    }
     case 'process.retry':
       return warn(`${event.data.name} retries in ${event.data.delayMs} ms (attempt ${event.data.attempt})`);
-    case 'process.condition': {
-      const { name, condition, value } = event.data;
-      const word =
-        value.status === 'true' ? condition : value.status === 'false' ? `not ${condition}` : `${condition}?`;
-      const text = `${name} ${word}${value.message === undefined ? '' : `: ${value.message}`}`;
-      return condition === 'healthy' && value.status === 'false' ? warn(text) : info(text);
-    }
-    case 'process.phase': {
-      const { name, from, to, cause } = event.data;
-      const why = cause === undefined ? '' : `: ${cause.message}`;
-      return { level: levels[to] ?? 'info', text: `${name} ${from} → ${to}${why}` };
-    }
+    case 'process.condition':
+      return describeCondition(event);
+    case 'process.phase':
+      return describePhase(event);
     case 'process.sample':
       return debug(`${event.data.name} ${event.data.cpuPercent} % CPU, ${event.data.memoryBytes} bytes`);
     case 'process.stopped': {
       const { name, killed, escaped, tookMs } = event.data;
       const took = `${name} ended in ${Math.round(tookMs)} ms`;
-      if (escaped.length > 0) return { level: 'error', text: `${took}, still alive: pid ${escaped.join(', ')}` };
-      return killed.length > 0 ? warn(`${took}, killed pid ${killed.join(', ')} after the grace`) : info(took);
+      if (escaped.length > 0) return error(`${took}, still alive: pid ${escaped.join(', ')}`);
+      return killed.length > 0 ? warn(`${took}, killed pid ${killed.join(', ')} after the grace`) : debug(took);
     }
     case 'process.logFault':
       return warn(`${event.data.name} log file: ${event.data.message}`);
     case 'plugin.fault':
       return warn(event.data.message);
     case 'plugin.muted':
-      return { level: 'error', text: `plugin "${event.data.plugin}" is muted after ${event.data.faults} faults` };
+      return error(`plugin "${event.data.plugin}" is muted after ${event.data.faults} faults`);
     default:
       // An event that a plugin added: its own name is all that is known of it.
       return debug((event as ManagerEvent).type);
   }
+}
+
+function describePhase({ data }: ManagerEvent<'process.phase'>): EventText {
+  const { name, from, to, by, cause } = data;
+  const why = cause === undefined ? '' : `: ${cause.message}`;
+  switch (to) {
+    case 'waiting':
+      return by === 'start' ? debug(`${name} is to start${why}`) : info(`${name} starts again${why}`);
+    case 'running':
+      return info(`${name} is up`);
+    case 'stopping':
+      return info(`${name} is ending${why}`);
+    case 'failed':
+      return error(`${name} has failed${why}`);
+    case 'stopped':
+    case 'completed':
+      return info(`${name} has ${to}`);
+    default:
+      return debug(`${name} ${from} → ${to}${why}`);
+  }
+}
+
+function describeCondition({ data }: ManagerEvent<'process.condition'>): EventText {
+  const { name, condition, value } = data;
+  const words = { true: condition, false: `not ${condition}`, unknown: `perhaps ${condition}` };
+  const text = `${name} is ${words[value.status]}${value.message === undefined ? '' : `: ${value.message}`}`;
+  // Reasons that come with every start.
+  if (value.reason === 'Ready' || value.reason === 'Starting' || value.reason === 'JobRunning') return debug(text);
+  return value.status === 'false' ? warn(text) : info(text);
 }
 
 /** The process that an event is about, if any. */

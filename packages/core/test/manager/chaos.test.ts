@@ -95,12 +95,8 @@ function killLeader(pid: number | undefined): void {
   if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
 }
 
-test(
-  `${sequences} random sequences of ${commands} commands: never two alive, none left, no gap between events`,
-  async () => {
-    for (let first = 1; first <= sequences; first += atOnce) {
-      await Promise.all(Array.from({ length: atOnce }, (_, index) => runSequence(first + index)));
-    }
-  },
-  300_000,
-);
+test(`${sequences} random sequences of ${commands} commands: never two alive, none left, no gap between events`, async () => {
+  for (let first = 1; first <= sequences; first += atOnce) {
+    await Promise.all(Array.from({ length: atOnce }, (_, index) => runSequence(first + index)));
+  }
+}, 300_000);

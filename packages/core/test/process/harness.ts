@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type ListenOptions } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { LaunchPlan, RunningChild } from '../../src/contract/runner.ts';
@@ -74,4 +76,22 @@ export function start(command: string, args: readonly string[] = [], extra: Part
 export async function pidAfter(started: Started, word: string): Promise<number> {
   const [, pid] = await started.saw(new RegExp(`${word} (\\d+)\\n`));
   return Number(pid);
+}
+
+/** Listens until the test is over; resolves with the port. Rejects when it is in use. */
+export async function listen(options: ListenOptions): Promise<number> {
+  const server = createServer().listen(options);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

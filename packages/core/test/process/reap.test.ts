@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isAlive } from '../support/alive.ts';
-import { fixture, pidAfter, start } from './harness.ts';
+import { fixture, freePort, listen, pidAfter, start } from './harness.ts';
 
 const term = (graceMs: number): { signal: NodeJS.Signals; graceMs: number } => ({ signal: 'SIGTERM', graceMs });
 
@@ -97,7 +95,10 @@ test('another incarnation is left alone', async () => {
 });
 
 test('a stopped process goes on, so that it can act on the signal', async () => {
-  const started = start('sh', ['-c', 'trap "echo bye; exit 4" TERM; echo ready; kill -STOP $$; while :; do sleep 0.02; done']);
+  const started = start('sh', [
+    '-c',
+    'trap "echo bye; exit 4" TERM; echo ready; kill -STOP $$; while :; do sleep 0.02; done',
+  ]);
   await started.saw(/ready/);
   const report = await started.child.reap(term(30_000));
   expect(report.killed).toEqual([]);
@@ -118,30 +119,14 @@ test('the port can be bound when the reaping ends', async () => {
   const started = start('node', [fixture('serve.mjs'), '127.0.0.1', 'child'], { port, env: { PORT: String(port) } });
   await started.saw(/listening/);
   expect((await started.child.reap(term(30_000))).portsFreed).toEqual([port]);
-  await listen(port);
+  await listen({ port, host: '127.0.0.1' });
 });
 
 test('a port that somebody else holds is not called free, and not waited for', async () => {
   const port = await freePort();
-  await listen(port);
+  await listen({ port, host: '127.0.0.1' });
   const { child } = start('sleep', ['60'], { port });
   const report = await child.reap(term(30_000));
   expect(report).toMatchObject({ escaped: [], portsFreed: [] });
   expect(report.tookMs).toBeLessThan(5000);
 });
-
-async function listen(port: number): Promise<Server> {
-  const server = createServer().listen(port, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

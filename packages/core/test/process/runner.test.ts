@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readProcess } from '../../src/process/procfs.ts';
+import { readProcess, readProcFile } from '../../src/process/procfs.ts';
 import { isAlive } from '../support/alive.ts';
 import { fixture, pidAfter, start } from './harness.ts';
 
@@ -42,11 +42,20 @@ test('it leads a group and a session of its own', async () => {
 
 test('it inherits no descriptors beside 0, 1 and 2, and no blocked or ignored signals', async () => {
   const { child } = start('sleep', ['60']);
-  expect(readdirSync(`/proc/${child.pid}/fd`)).toEqual(['0', '1', '2']);
+  // What whoever started these tests left open without O_CLOEXEC goes on to everybody: not ours to close.
+  const handedDown = readdirSync('/proc/self/fd').filter(
+    (descriptor) => Number(descriptor) > 2 && isInherited(descriptor),
+  );
+  expect(readdirSync(`/proc/${child.pid}/fd`)).toEqual(['0', '1', '2', ...handedDown]);
   const status = start('grep', ['-E', '^Sig(Blk|Ign)', `/proc/${child.pid}/status`]);
   await status.exited;
   expect(status.output()).toMatch(/^SigBlk:\t0+\nSigIgn:\t0+\n$/);
 });
+
+function isInherited(descriptor: string): boolean {
+  const [, flags] = /flags:\s+0(\d+)/.exec(readProcFile(`/proc/self/fdinfo/${descriptor}`)?.toString() ?? '') ?? [];
+  return flags !== undefined && (Number.parseInt(flags, 8) & 0o2000000) === 0;
+}
 
 test('exit code and signal are as wait(2) tells them', async () => {
   expect(await start('sh', ['-c', 'exit 7']).exited).toMatchObject({ code: 7, signal: null });

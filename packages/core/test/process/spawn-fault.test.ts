@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +76,11 @@ test('an argument that no program can be given', () => {
 });
 
 test('no descriptors left', async () => {
-  const { exited, output } = start('sh', ['-c', 'ulimit -n 64; exec node "$0"', new URL('../fixtures/no-descriptors.ts', import.meta.url).pathname]);
+  const { exited, output } = start('sh', [
+    '-c',
+    'ulimit -n 64; exec node "$0"',
+    new URL('../fixtures/no-descriptors.ts', import.meta.url).pathname,
+  ]);
   expect((await exited).code).toBe(0);
   expect(JSON.parse(output())).toEqual({
     message: '"true" cannot be run: too many files are open',
@@ -85,12 +90,11 @@ test('no descriptors left', async () => {
 });
 
 test('a failed spawn is no event that crashes anything later, and leaves no descriptor', async () => {
-  const { readdirSync } = await import('node:fs');
   fault('nothing-there');
   const before = readdirSync('/proc/self/fd').length;
   for (let i = 0; i < 20; i += 1) {
     fault('nothing-there');
     await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(readdirSync('/proc/self/fd').length).toBe(before);
+  expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
 });

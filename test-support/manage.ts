@@ -1,18 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, createManager, type EventType, type Manager, type ManagerEvent } from '@promptbin/core';
 
 export interface Managed extends AsyncDisposable {
   readonly manager: Manager;
+  readonly root: string;
   readonly events: readonly ManagerEvent[];
   /** The data of all events of one type so far. */
   eventsOf<K extends EventType>(type: K): ManagerEvent<K>['data'][];
+  /** Writes a file of the folder. */
+  write(file: string, text: string): Promise<void>;
+  /** How many incarnations of a fixture have left their line in the file. */
+  marks(file: string): Promise<number>;
 }
 
-/** A manager in a folder of its own; both go at the end of the scope. */
-export async function manage(config: Config): Promise<Managed> {
+/** A manager in a folder of its own that holds `files`; both go at the end of the scope. */
+export async function manage(config: Config, files: Readonly<Record<string, string>> = {}): Promise<Managed> {
   const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
+  const write = (file: string, text: string): Promise<void> => writeFile(join(root, file), text);
+  for (const [file, text] of Object.entries(files)) await write(file, text);
   const manager = await createManager(config, { root, log: false });
   const events: ManagerEvent[] = [];
   const listening = (async () => {
@@ -20,9 +27,15 @@ export async function manage(config: Config): Promise<Managed> {
   })();
   return {
     manager,
+    root,
     events,
     eventsOf: <K extends EventType>(type: K) =>
       events.flatMap((event) => (event.type === type ? [(event as ManagerEvent<K>).data] : [])),
+    write,
+    async marks(file) {
+      const text = await readFile(join(root, file), 'utf8').catch(() => '');
+      return text.split('\n').length - 1;
+    },
     async [Symbol.asyncDispose]() {
       await manager.close();
       await listening;

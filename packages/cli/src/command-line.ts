@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { publicError } from './fault.ts';
+import { createProgram } from './program.ts';
+import { failureJson, showFailure } from './render/failure.ts';
+import { Screen } from './render/screen.ts';
+
+/** Runs one command line and ends the process with its exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<never> {
+  const out = new Screen(process.stdout);
+  const err = new Screen(process.stderr);
+  let code: ExitCode = exitCodes.done;
+  const program = createProgram(async ({ project, config, json }, run) => {
+    const choice = { ...(project !== undefined && { project }), ...(config !== undefined && { config }) };
+    code = await run({ ...choice, json: json === true, out, err });
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (cause) {
+    if (cause instanceof CommanderError) code = cause.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    else {
+      const error = publicError(cause);
+      if (argv.includes('--json')) out.json(failureJson(error));
+      else showFailure(err, error);
+      code = exitCodeOf(error);
+    }
+  }
+  await Promise.all([out.flush(), err.flush()]);
+  // A plugin that has left a timer or a socket behind must not keep a manager that has ended.
+  process.exit(code);
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import type { ProcessBase } from '@promptbin/core';
+import { isAlive } from '../src/control/alive.ts';
+import type { ManagerStatus } from '../src/control/source.ts';
+
+const bin = fileURLToPath(new URL('../bin/promptbin.js', import.meta.url));
+
+/** The command of a small executable in `fixtures/`. */
+export function fixture(name: string): [string, string] {
+  return [process.execPath, fileURLToPath(new URL(`./fixtures/${name}.mjs`, import.meta.url))];
+}
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A run of the real bin. */
+export class Run {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  stdout = '';
+  stderr = '';
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.finished = once(child, 'close').then(([code, signal]) => ({
+      code,
+      signal,
+      stdout: this.stdout,
+      stderr: this.stderr,
+    }));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** Resolves when what was written matches; rejects when the run has ended without it. */
+  async says(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    const ended = this.finished.then(({ code }) => {
+      if (!pattern.test(this[stream])) throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
+    });
+    while (!pattern.test(stripVTControlCharacters(this[stream]))) {
+      await Promise.race([once(this.child[stream] ?? this.child, 'data'), ended]);
+    }
+  }
+}
+
+/** A folder with a config, and everything that was started in it. */
+export class Project implements AsyncDisposable {
+  readonly root: string;
+  readonly #runs: Run[] = [];
+  readonly #managers = new Set<number>();
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  static async create(processes: Readonly<Record<string, ProcessBase>>): Promise<Project> {
+    const project = new Project(await mkdtemp(join(tmpdir(), 'promptbin-')));
+    await project.configure(JSON.stringify({ processes }));
+    return project;
+  }
+
+  /** Writes `promptbin.config.json`. */
+  configure(text: string): Promise<void> {
+    return writeFile(join(this.root, 'promptbin.config.json'), text);
+  }
+
+  spawn(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: this.root,
+      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
+    });
+    const run = new Run(child);
+    this.#runs.push(run);
+    return run;
+  }
+
+  async run(...args: string[]): Promise<Finished> {
+    const finished = await this.spawn(args).finished;
+    await this.manager();
+    return finished;
+  }
+
+  /** What `ps --json` prints. */
+  async status(): Promise<ManagerStatus> {
+    return JSON.parse((await this.spawn(['ps', '--json']).finished).stdout);
+  }
+
+  /** The pid in `manager.json`, if there is one. */
+  async manager(): Promise<number | undefined> {
+    try {
+      const { pid } = JSON.parse(await readFile(join(this.root, '.promptbin', 'manager.json'), 'utf8'));
+      this.#managers.add(pid);
+      return pid;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.manager();
+    for (const run of this.#runs) if (run.child.exitCode === null) run.child.kill('SIGKILL');
+    for (const pid of this.#managers) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await rm(this.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}

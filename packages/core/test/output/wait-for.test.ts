@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { bytes, testStore } from './harness.ts';
+
+const never = new AbortController().signal;
+
+test('a line that matches, even in pieces, on either stream', async () => {
+  const { store } = await testStore();
+  const found = store.waitFor('ready', never);
+  store.write('out', bytes('not yet\n'));
+  store.write('err', bytes('server rea'));
+  store.write('err', bytes('dy on 5000\n'));
+  expect(await found).toBe('server ready on 5000');
+});
+
+test('text that is split over the two streams does not match', async () => {
+  const { store, clock } = await testStore();
+  const stop = new AbortController();
+  const found = store.waitFor('ready', stop.signal);
+  store.write('out', bytes('rea'));
+  store.write('err', bytes('dy\n'));
+  await clock.advance(1000);
+  stop.abort(new Error('enough'));
+  await expect(found).rejects.toThrow('enough');
+});
+
+test('a line that came before anybody waited', async () => {
+  const { store } = await testStore();
+  store.write('out', bytes('ready\nand more\n'));
+  expect(await store.waitFor(/^ready$/, never)).toBe('ready');
+});
+
+test('an unfinished line counts when it has rested for 100 ms, not before', async () => {
+  const { store, clock } = await testStore();
+  const found = store.waitFor('server', never);
+  store.write('out', bytes('server ready'));
+  await clock.advance(99);
+  store.write('out', bytes(' at last'));
+  await clock.advance(99);
+  const state = await Promise.race([found, Promise.resolve('still waiting')]);
+  expect(state).toBe('still waiting');
+  // The other stream has nothing to do with it.
+  store.write('err', bytes('noise'));
+  await clock.advance(1);
+  expect(await found).toBe('server ready at last');
+});
+
+test('an unfinished line that came before anybody waited', async () => {
+  const { store, clock } = await testStore();
+  store.write('err', bytes('login: '));
+  const found = store.waitFor(/^login: $/, never);
+  await clock.advance(100);
+  expect(await found).toBe('login: ');
+});
+
+test('output of the incarnation before does not count, and who waited for it gets nothing', async () => {
+  const { store, clock } = await testStore();
+  store.write('out', bytes('ready 1\nready 1 again'));
+  const stop = new AbortController();
+  const stale = store.waitFor('ready 2', stop.signal);
+  store.begin(2);
+  const found = store.waitFor('ready', never);
+  await clock.advance(1000);
+  store.write('out', bytes('ready 2\n'));
+  expect(await found).toBe('ready 2');
+  stop.abort(new Error('stale'));
+  await expect(stale).rejects.toThrow('stale');
+});
+
+test.each([/ready/g, /ready/y, /ready/gy])('%s is tested from the start of each line', async (pattern) => {
+  const { store } = await testStore();
+  pattern.lastIndex = 3;
+  store.write('out', bytes('ready\n'));
+  for (let i = 0; i < 3; i += 1) expect(await store.waitFor(pattern, never)).toBe('ready');
+  const found = store.waitFor(/x|ready/g, never);
+  store.write('out', bytes('ready\nready\n'));
+  expect(await found).toBe('ready');
+  expect(pattern.lastIndex).toBe(3);
+});
+
+test('a signal that is aborted already rejects at once', async () => {
+  const { store } = await testStore();
+  store.write('out', bytes('ready\n'));
+  await expect(store.waitFor('ready', AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+});
+
+test('everybody who waits is answered', async () => {
+  const { store } = await testStore();
+  const found = Promise.all([store.waitFor('a', never), store.waitFor('b', never), store.waitFor(/a|b/, never)]);
+  store.write('out', bytes('a\nb\n'));
+  expect(await found).toEqual(['a', 'b', 'a']);
+});
