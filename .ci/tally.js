@@ -1,9 +1,9 @@
-// `node .ci/tally.js FAILED-STEPS REPORT…`: the closing line, from vitest's JSON reports. Plain JavaScript: it also speaks when
+// `node .ci/tally.js STATUS REPORT…`: the closing line, from vitest's JSON reports. Plain JavaScript: it also speaks when
 // the installation has failed and only the system's Node is there.
 
 import { readFileSync } from 'node:fs';
 
-const [failedSteps, ...reports] = process.argv.slice(2);
+const [status, ...reports] = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 for (const report of reports) {
@@ -12,8 +12,8 @@ for (const report of reports) {
     passed += numPassedTests;
     failed += numFailedTests;
   } catch {
-    // The run ended before it could report; it counts among the failed steps.
+    // The run ended before it could report: its status tells.
   }
 }
 // A file that does not load, or a check, fails without a failed test.
-console.log(`${passed} passed, ${failed || Number(failedSteps)} failed`);
+console.log(`${passed} passed, ${failed || Number(status !== '0')} failed`);

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { connectAgent } from './support/agent.ts';
-import { configureExample, copyExample, type WebFields } from './support/example.ts';
+import { configureExample, copyExample, setUpPython, type WebFields } from './support/example.ts';
+
+beforeAll(setUpPython, 180_000);
 
 const python = (code: string): string[] => ['python3', '-u', '-c', code];
 

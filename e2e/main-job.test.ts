@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { connectAgent } from './support/agent.ts';
 import { promptbin, statusOf } from './support/cli.ts';
 import { copyExample, setUpPython } from './support/example.ts';
-import { bindOnce, occupy } from './support/ports.ts';
+import { bindOnce, freePort } from './support/ports.ts';
 import { processesOf } from './support/processes.ts';
 import { until } from './support/until.ts';
 
@@ -36,7 +36,7 @@ async function expectNothingLeft(folder: string, port: number): Promise<void> {
 describe('the main job', () => {
   test('a fresh clone: one command makes the environment and brings the app up; Ctrl-C leaves nothing', async () => {
     const folder = await copyExample();
-    await rm(join(folder, '.venv'));
+    await rm(join(folder, '.venv'), { recursive: true });
     const up = promptbin(folder, ['up']);
     const [, url] = await up.prints(/web\s+(http:\/\/127\.0\.0\.1:\d+)/);
     expect(up.output.stdout).toMatch(/setup\s+completed/);
@@ -76,7 +76,7 @@ describe('the main job', () => {
     const created = await fetch(new URL('/api/prompts', url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ title: 'Hello', body: 'world', content: 'world' }),
+      body: JSON.stringify({ title: 'Hello', body: 'world' }),
     });
     expect(created.status).toBe(201);
     expect((await getJson<Health>(url, '/health')).prompts_count).toBe(1);
@@ -122,8 +122,7 @@ describe('the main job', () => {
 
   test('the app runs alone too, says so, and finishes when it is told to stop', async () => {
     const folder = await copyExample();
-    await using taken = await occupy();
-    const port = taken.port === 65_535 ? taken.port - 1 : taken.port + 1;
+    const port = await freePort();
     const { PROMPTBIN_MODE: _, ...env } = process.env;
     const app = spawn(join(folder, '.venv', 'bin', 'python'), ['app.py'], {
       cwd: join(folder, 'web'),

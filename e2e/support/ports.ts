@@ -8,6 +8,12 @@ export function bindOnce(port: number): Promise<void> {
   return promise;
 }
 
+/** A loopback port of the test's own: several tests that all want 5000 would take it from each other. */
+export async function freePort(): Promise<number> {
+  await using found = await occupy();
+  return found.port;
+}
+
 /** Listens on a loopback port until it is closed: somebody who was there first. */
 export async function occupy(port = 0): Promise<{ port: number } & AsyncDisposable> {
   const server: Server = createServer((connection) => connection.destroy());

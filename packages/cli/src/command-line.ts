@@ -22,7 +22,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<never> {
       const error = publicError(cause);
       if (argv.includes('--json')) out.json(failureJson(error));
       else showFailure(err, error);
-      code = exitCodeOf(error);
+      code = exitCodeOf({ ...error, details: (cause as { details?: unknown } | undefined)?.details });
     }
   }
   await Promise.all([out.flush(), err.flush()]);

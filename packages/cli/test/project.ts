@@ -53,7 +53,8 @@ export class Run {
   /** Resolves when what was written matches; rejects when the run has ended without it. */
   async says(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
     const ended = this.finished.then(({ code }) => {
-      if (!pattern.test(this[stream])) throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
+      if (!pattern.test(this[stream]))
+        throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
     });
     while (!pattern.test(stripVTControlCharacters(this[stream]))) {
       await Promise.race([once(this.child[stream] ?? this.child, 'data'), ended]);
@@ -77,9 +78,10 @@ export class Project implements AsyncDisposable {
     return project;
   }
 
-  /** Writes `promptbin.config.json`. */
-  configure(text: string): Promise<void> {
-    return writeFile(join(this.root, 'promptbin.config.json'), text);
+  /** Writes the config, in place of the one before. */
+  async configure(text: string, extension: 'json' | 'mjs' = 'json'): Promise<void> {
+    for (const other of ['json', 'mjs']) await rm(join(this.root, `promptbin.config.${other}`), { force: true });
+    await writeFile(join(this.root, `promptbin.config.${extension}`), text);
   }
 
   spawn(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
@@ -115,8 +117,8 @@ export class Project implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.manager();
-    for (const run of this.#runs) if (run.child.exitCode === null) run.child.kill('SIGKILL');
+    if ((await this.manager()) !== undefined) await this.run('down', '--force');
+    for (const { child } of this.#runs) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     for (const pid of this.#managers) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     await rm(this.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -15,6 +15,7 @@ export async function attach(
   await startNamed(connection, names);
   const detached = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => detached.abort());
+  void out.gone.then(() => detached.abort());
   const options = { source: connection, screen: out, signal: detached.signal, from: 'now' } as const;
   await (json ? presentJson(options) : present(options));
   err.line(detached.signal.aborted ? 'Detached; the manager goes on.' : 'The manager has ended.');

@@ -44,6 +44,7 @@ async function showLive(connection: ManagerConnection, options: LogsOptions, inv
   const pages = await Promise.all(names.map((name) => collect(connection.lines(name, { tail: options.lines }))));
   for (const line of pages.flat().sort((one, other) => one.at - other.at)) show(line);
   if (!options.follow) return;
+  void out.gone.then(() => connection.close());
   await Promise.all(
     names.map(async (name, index) => {
       const after = pages[index]?.at(-1)?.seq ?? 0;

@@ -1,5 +1,5 @@
-import { startInBackground } from '../control/background.ts';
-import { connect, type ManagerConnection } from '../control/client.ts';
+import { connectIfUp, startInBackground } from '../control/background.ts';
+import { goneFault, type ManagerConnection } from '../control/client.ts';
 import { prepareProject } from '../control/project.ts';
 import { ReconnectingPort } from '../control/reconnect.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -13,13 +13,20 @@ const client = 'mcp';
 /** Serves an MCP client on stdin and stdout, with or without a manager; starts one when there is none. */
 export async function mcp(invocation: Invocation): Promise<ExitCode> {
   using port = new ReconnectingPort({
-    attach: async () => connect(await configRoot(invocation), { client }),
+    attach: () => attach(invocation),
     start: (signal) => startEphemeral(invocation, signal),
   });
   const { serveStdio } = await import('@promptbin/plugin-mcp');
   const connection = await serveStdio({ port, version });
   await connection.closed;
   return exitCodes.done;
+}
+
+async function attach(invocation: Invocation): Promise<ManagerConnection> {
+  const root = await configRoot(invocation);
+  const connection = await connectIfUp(root, { client });
+  if (connection === undefined) throw await goneFault(root);
+  return connection;
 }
 
 async function startEphemeral(invocation: Invocation, signal: AbortSignal): Promise<ManagerConnection> {

@@ -35,9 +35,12 @@ export async function present(options: PresentOptions): Promise<void> {
   await Promise.all([
     showEvents(options, gutter),
     ...names.map((name) => showLines(name, options, gutter)),
-    tabled.then(async () => {
+    tabled.then(async (complete) => {
       const views = await settled;
-      if (!signal.aborted && isSettled(views)) showOutcome(screen, views);
+      if (signal.aborted || !isSettled(views)) return;
+      // The first table came before the end of a long start: it lacked what one waits for.
+      if (!complete) showTable(screen, views);
+      showOutcome(screen, views);
     }),
   ]);
 }
@@ -50,12 +53,14 @@ export async function presentJson({ source, screen, signal, from }: PresentOptio
   }
 }
 
+/** Shows where things stand once they have settled, or when patience ends. False in the second case. */
 async function showFirstTable(
   settled: ReturnType<typeof awaitSettled>,
   { source, screen, signal }: PresentOptions,
-): Promise<void> {
+): Promise<boolean> {
   const early = await Promise.race([settled, sleep(patienceMs)]);
   if (!signal.aborted) showTable(screen, early ?? (await source.status()).processes);
+  return early !== undefined;
 }
 
 async function showEvents({ source, screen, signal, from }: PresentOptions, gutter: Gutter): Promise<void> {

@@ -66,8 +66,8 @@ export async function connectIfUp(root: string, options?: ConnectOptions): Promi
 export async function heldFault({ root, record }: ProjectFiles): Promise<Error> {
   const holder = readRecord(record);
   const who = holder === undefined ? '' : ` (pid ${holder.pid})`;
-  return fault('PB_MANAGER_RUNNING', `Another manager${who} holds ${root} and does not answer.`, {
-    hint: 'End it, then try again.',
+  return fault('PB_MANAGER_RUNNING', `Another manager${who} holds ${root} and takes no commands.`, {
+    hint: 'Wait until it has ended, or end it.',
   });
 }
 

@@ -48,7 +48,7 @@ async function expectedSocket(projectFolder: string): Promise<string> {
   try {
     return socketPath(projectFolder);
   } catch (cause) {
-    throw await gone(projectFolder, cause);
+    throw await goneFault(projectFolder, cause);
   }
 }
 
@@ -88,7 +88,7 @@ class SocketConnection implements ManagerConnection {
       return JSON.parse(await text(response)) as CommandResult;
     } catch (cause) {
       signal?.throwIfAborted();
-      return { ok: false, error: publicError(await gone(this.#project, cause)) };
+      return { ok: false, error: publicError(await goneFault(this.#project, cause)) };
     }
   }
 
@@ -125,7 +125,7 @@ class SocketConnection implements ManagerConnection {
       yield* readLines<T>(await this.#send({ path: `${path}?${search}`, signal }));
     } catch (cause) {
       if (signal?.aborted || this.#closed.signal.aborted) return;
-      throw isPromptbinError(cause) ? cause : await gone(this.#project, cause);
+      throw isPromptbinError(cause) ? cause : await goneFault(this.#project, cause);
     }
   }
 
@@ -133,7 +133,7 @@ class SocketConnection implements ManagerConnection {
     try {
       return await this.#send(message);
     } catch (cause) {
-      throw await gone(this.#project, cause);
+      throw await goneFault(this.#project, cause);
     }
   }
 
@@ -154,7 +154,8 @@ function isPromptbinError(cause: unknown): boolean {
   return publicError(cause).code !== 'PB_COMMAND_FAILED';
 }
 
-async function gone(project: string, cause: unknown): Promise<Error> {
+/** The error that says that nobody is there. */
+export function goneFault(project: string, cause?: unknown): Promise<Error> {
   return fault('PB_MANAGER_GONE', `No manager is running for ${project}.`, {
     hint: 'Start one with: promptbin up',
     cause,

@@ -12,11 +12,14 @@ function isDown(view: ProcessView): boolean {
   return view.phase === 'failed' || (view.phase === 'backoff' && view.attempt >= 2);
 }
 
-/** Whether every wanted process has come to a first rest: up, given up, in a crash loop, or waiting for one of these. */
+/** Whether it has come to a first rest: up, also when it has lost its readiness since, or down. */
+function isAtRest(view: ProcessView): boolean {
+  return isUp(view) || isDown(view) || (view.phase === 'running' && view.kind === 'service');
+}
+
+/** Whether every wanted process is at rest, or waits for one that is down. */
 export function isSettled(views: readonly ProcessView[]): boolean {
-  const moving = views.filter(
-    (view) => view.desired === 'up' && view.phase !== 'running' && !isUp(view) && !isDown(view),
-  );
+  const moving = views.filter((view) => view.desired === 'up' && !isAtRest(view));
   return moving.length === 0 || (views.some(isDown) && moving.every((view) => view.phase === 'waiting'));
 }
 

@@ -5,25 +5,30 @@ import { type Palette, paletteFor } from './color.ts';
 /** One of the two output streams, on whose reader the manager must not depend. */
 export class Screen {
   readonly palette: Palette;
+  /** Resolves when nobody reads any more. */
+  readonly gone: Promise<void>;
   readonly #stream: NodeJS.WriteStream;
-  #gone = false;
+  #isGone = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     this.palette = paletteFor(stream);
     // EPIPE when the reader has ended, EIO when the terminal is closed.
-    stream.on('error', () => {
-      this.#gone = true;
+    this.gone = new Promise((resolve) => {
+      stream.on('error', () => {
+        this.#isGone = true;
+        resolve();
+      });
     });
   }
 
-  /** Width of the terminal in columns; undefined when it is none. */
+  /** Width of the terminal in columns; undefined when it is none, or does not know. */
   get columns(): number | undefined {
-    return this.#stream.isTTY ? this.#stream.columns : undefined;
+    return (this.#stream.isTTY && this.#stream.columns) || undefined;
   }
 
   line(text = ''): void {
-    if (!this.#gone) this.#stream.write(`${text}\n`);
+    if (!this.#isGone) this.#stream.write(`${text}\n`);
   }
 
   json(value: unknown): void {
@@ -32,13 +37,13 @@ export class Screen {
 
   /** Resolves when the reader keeps up, or has gone. */
   async drained(signal?: AbortSignal): Promise<void> {
-    if (this.#gone || !this.#stream.writableNeedDrain || signal?.aborted) return;
+    if (this.#isGone || !this.#stream.writableNeedDrain || signal?.aborted) return;
     await once(this.#stream, 'drain', signal && { signal }).catch(() => {});
   }
 
   /** Waits until all is written, at most a second: what is not read by then is not read by anyone. */
   async flush(): Promise<void> {
-    if (this.#gone || this.#stream.writableLength === 0) return;
+    if (this.#isGone || this.#stream.writableLength === 0) return;
     const written = new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
     await Promise.race([written, sleep(1000, undefined, { ref: false })]);
   }

@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** Below this a cut would leave nothing to read: the terminal may wrap. */
+const narrowest = 10;
+
 /** Rows in columns of equal width, two spaces apart; cells may be coloured. The last column is cut at `columns`. */
 export function renderTable(
   rows: readonly (readonly string[])[],
@@ -18,7 +21,7 @@ export function renderTable(
       .reverse()
       .map((cell) => `${cell}  `)
       .join('');
-    return (before + cut(last.trimEnd(), columns - width(before))).trimEnd();
+    return (before + cut(last.trimEnd(), Math.max(columns - width(before), narrowest))).trimEnd();
   });
 }
 

@@ -6,8 +6,12 @@ import { messageOf, PromptbinError } from '../errors/error.ts';
 /** The one list of what may be asked of a manager. */
 export class CommandRegistry {
   readonly #commands = new Map<string, Command>();
-  /** Set by `close()`: from then on only `read` commands and `manager.stop` are taken. */
-  closed = false;
+  readonly #closing: AbortSignal;
+
+  /** @param closing once aborted, only `read` commands and `manager.stop` are taken */
+  constructor(closing: AbortSignal) {
+    this.#closing = closing;
+  }
 
   /** @throws PromptbinError `PB_COMMAND_DUPLICATE` */
   add(command: Command, owner: string): void {
@@ -37,7 +41,7 @@ export class CommandRegistry {
   ): Promise<CommandResult> {
     try {
       const command = this.#find(name);
-      if (this.closed && command.effect !== 'read' && name !== 'manager.stop') {
+      if (this.#closing.aborted && command.effect !== 'read' && name !== 'manager.stop') {
         throw new PromptbinError('PB_MANAGER_CLOSED', `The manager is stopping and does not take "${name}".`);
       }
       const parsed = command.input.safeParse(input ?? {});

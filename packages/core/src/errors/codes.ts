@@ -21,7 +21,7 @@ export const errorCodes = {
   PB_COMMAND_FAILED: 'A command failed in a way it did not foresee.',
   PB_PROJECT_UNWRITABLE: 'The `.promptbin` folder of the project cannot be made or written.',
   PB_MANAGER_GONE: 'No manager is running for the project, or it ended while it was asked.',
-  PB_MANAGER_RUNNING: 'Another manager holds the project, and it does not answer.',
+  PB_MANAGER_RUNNING: 'Another manager holds the project, and it takes no commands.',
   PB_MANAGER_START: 'The manager that was started in the background ended before it answered.',
   PB_CONTROL_REQUEST: 'A request to the control socket is malformed, too large or not allowed.',
   PB_MANAGER_CLOSED: 'The manager is closing or closed and takes no more write commands.',

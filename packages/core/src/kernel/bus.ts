@@ -13,10 +13,13 @@ export class Bus {
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
   readonly #pending: ManagerEvent[] = [];
+  readonly #onDefect: (fault: unknown) => void;
   #reduce: Listener = () => {};
 
-  constructor(clock: Clock) {
+  /** @param onDefect hears of a listener that threw, which none should; the others still get the event */
+  constructor(clock: Clock, onDefect: (fault: unknown) => void) {
     this.#clock = clock;
+    this.#onDefect = onDefect;
   }
 
   /** Sets what folds each event into the state, before anyone hears of it. */
@@ -34,7 +37,7 @@ export class Bus {
   /** Called between two turns of the mailbox. */
   deliver(): void {
     for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) {
-      for (const listener of this.#listeners) listener(event);
+      for (const listener of this.#listeners) this.#tell(listener, event);
     }
   }
 
@@ -42,5 +45,14 @@ export class Bus {
   listen(listener: Listener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  #tell(listener: Listener, event: ManagerEvent): void {
+    try {
+      listener(event);
+    } catch (fault) {
+      // One that throws at everything would throw at the event about it, for ever.
+      if (event.type !== 'manager.defect') this.#onDefect(fault);
+    }
   }
 }

@@ -1,4 +1,3 @@
-import type { CommandRegistry } from '../commands/registry.ts';
 import type { ManagerEvent } from '../contract/events.ts';
 import type { CloseReport, Manager } from '../contract/manager.ts';
 import type { StopReceipt } from '../contract/process.ts';
@@ -7,12 +6,17 @@ import type { ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
 import type { Supervisors } from './supervisors.ts';
 
+/** The two moments of the end that others wait for; see `Kernel`. */
+export interface Ending {
+  readonly closing: AbortController;
+  readonly closed: AbortController;
+}
+
 export interface CloseHost {
   readonly kernel: Kernel;
-  readonly registry: CommandRegistry;
   readonly handles: ReadonlyMap<string, ProcessHandle>;
   readonly supervisors: Supervisors;
-  readonly closed: AbortController;
+  readonly ending: Ending;
   disposePlugins(): Promise<void>;
 }
 
@@ -21,36 +25,34 @@ export interface CloseHost {
  * reverse, the last events. Plugins outlive the processes, so that they can report the stop.
  */
 export function closeManager(host: CloseHost): Manager['close'] {
-  const { kernel, registry, handles, supervisors, closed } = host;
+  const { kernel, handles, supervisors, ending } = host;
   let report: Promise<CloseReport> | undefined;
   let forced = false;
 
-  const stop = async (handle: ProcessHandle, why: string): Promise<StopReceipt | undefined> => {
-    // A survivor is told by its own event and by `unstopped`; the others must be stopped all the same.
-    const stopping = handle.stop(why, forced ? 0 : undefined).catch(() => undefined);
-    return stopping;
-  };
+  const stopAll = (some: readonly ProcessHandle[], why: string): Promise<StopReceipt[]> =>
+    Promise.all(some.map((handle) => handle.end(why, forced ? 0 : undefined)));
 
   const run = async (why: string): Promise<CloseReport> => {
     kernel.post(() => kernel.bus.append('manager.closing', { why }));
     await kernel.hooks.closing.promise(why);
-    registry.closed = true;
-    const all = [...handles.values()];
-    const idle = all.filter(({ view }) => view.phase === 'waiting' || view.phase === 'backoff');
-    const receipts = await Promise.all(idle.map((handle) => stop(handle, why)));
+    ending.closing.abort();
+    const idle = [...handles.values()].filter(({ view }) => view.phase === 'waiting' || view.phase === 'backoff');
+    const receipts = await stopAll(idle, why);
     for (const rank of rankProcesses(kernel.config.processes).toReversed()) {
       const handlesOfRank = rank.flatMap((name) => handles.get(name) ?? []);
-      receipts.push(...(await Promise.all(handlesOfRank.map((handle) => stop(handle, why)))));
+      receipts.push(...(await stopAll(handlesOfRank, why)));
     }
     await host.disposePlugins();
     supervisors.closeOutputs();
-    closed.abort();
+    ending.closed.abort();
     const faults = kernel.bus.log
       .since(0)
       .events.filter((event): event is ManagerEvent<'plugin.fault'> => event.type === 'plugin.fault');
     return {
-      unstopped: all.flatMap(({ view: { name, pid } }) => (pid === undefined ? [] : [{ name, pid }])),
-      receipts: receipts.filter((receipt) => receipt !== undefined && receipt.signalled.length > 0) as StopReceipt[],
+      unstopped: receipts.flatMap(({ name, escaped }) => escaped.map((pid) => ({ name, pid }))),
+      receipts: receipts.filter(
+        ({ signalled, killed, escaped }) => signalled.length + killed.length + escaped.length > 0,
+      ),
       faults,
     };
   };

@@ -3,26 +3,24 @@ import { resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { builtinCommands } from '../commands/builtin.ts';
 import { CommandRegistry } from '../commands/registry.ts';
+import { checkDependencies } from '../config/dependencies.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { nearest } from '../config/suggest.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Config, ResolvedConfig } from '../contract/config.ts';
-import type { ManagerEvent } from '../contract/events.ts';
 import type { Manager } from '../contract/manager.ts';
 import type { Runner } from '../contract/runner.ts';
-import { messageOf, PromptbinError } from '../errors/error.ts';
+import { PromptbinError } from '../errors/error.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { installPlugins } from '../plugins/install.ts';
-import { requested } from '../process/causes.ts';
-import { withDependencies } from '../process/graph.ts';
 import { createLocalRunner } from '../process/runner.ts';
-import { closeManager } from './close.ts';
+import { processOf } from '../state/describe.ts';
+import { closeManager, type Ending } from './close.ts';
 import { ensureProjectFolder } from './folder.ts';
 import { ProcessHandle } from './handle.ts';
 import { createCore, type Kernel } from './kernel.ts';
-import { createLogger, logEvent } from './logger.ts';
+import { createLogger } from './logger.ts';
+import { assembleManager, findHandle } from './manager.ts';
 import { pluginHost } from './plugin-host.ts';
-import { followEvents } from './subscribe.ts';
 import { createSupervisors } from './supervisors.ts';
 
 export interface ManagerOptions {
@@ -55,10 +53,8 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const folder = ensureProjectFolder(root);
 
   const core = createCore(clock, options.hookBudgetMs);
-  const registry = new CommandRegistry();
-  const closed = new AbortController();
-  const dispose: { plugins: () => Promise<void> } = { plugins: async () => {} };
-
+  const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
+  const registry = new CommandRegistry(ending.closing.signal);
   let current: ResolvedConfig = resolved;
   core.track(resolved);
   // Plugins are set up before `configure`, in which they may change the config; the supervisors come after it.
@@ -72,88 +68,46 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const kernel: Kernel = {
     ...core,
     supervisors: supervisors.byName,
-    closed: closed.signal,
+    closing: ending.closing.signal,
+    closed: ending.closed.signal,
     get config() {
       return current;
     },
   };
-
+  const handles = new Map<string, ProcessHandle>();
+  let disposePlugins = async (): Promise<void> => {};
+  const close = closeManager({ kernel, handles, supervisors, ending, disposePlugins: () => disposePlugins() });
   const views = (): ReturnType<Manager['processes']> => [...supervisors.byName.values()].map(({ view }) => view);
-  const host = pluginHost(kernel, registry, supervisors, root);
-  dispose.plugins = await installPlugins(plugins, host);
+  const manager = assembleManager({ root, kernel, registry, handles, views, close });
+  const names = plugins.map(({ name }) => name);
+  const find = (name: string): ProcessHandle => findHandle(handles, name);
+  // Before the plugins come, so that none of them can take a name of core's.
+  for (const command of builtinCommands({ kernel, find, manager, file, plugins: names })) registry.add(command, 'core');
+
+  disposePlugins = await installPlugins(plugins, pluginHost(kernel, registry, supervisors, root));
   try {
     current = await core.hooks.configure.promise(resolved);
+    checkGraph(current);
   } catch (fault) {
-    await dispose.plugins();
+    await disposePlugins();
     throw fault;
   }
   core.track(current);
   supervisors.create(current);
+  for (const [name, supervisor] of supervisors.byName) handles.set(name, new ProcessHandle(supervisor, kernel));
 
-  const handles = new Map([...supervisors.byName].map(([name, one]) => [name, new ProcessHandle(one, kernel)]));
-  const logger = options.log === false ? undefined : createLogger(options.log ?? `${folder}/logs/promptbin.log`);
-  const pidOf = (name: string): number | undefined => supervisors.byName.get(name)?.state.pid;
-  const forward = (event: ManagerEvent): void => {
-    supervisors.recheckDependants(event);
-    if (logger !== undefined) logEvent(logger, event, pidOf);
-    core.hooks.event.call(event);
-  };
-  core.bus.listen(forward);
-
-  const find = (name: string): ProcessHandle => {
-    const handle = handles.get(name);
-    if (handle !== undefined) return handle;
-    const similar = nearest(name, [...handles.keys()]);
-    throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
-      process: name,
-      hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}Known: ${[...handles.keys()].join(', ')}.`,
+  core.bus.listen((event) => supervisors.recheckDependants(event));
+  core.bus.listen((event) => core.hooks.event.call(event));
+  if (options.log !== false) {
+    const logger = createLogger(options.log ?? `${folder}/logs/promptbin.log`);
+    const pidOf = (name: string | undefined): number | undefined => supervisors.byName.get(name ?? '')?.state.pid;
+    const logging = core.bus.listen((event) => logger.write(event, pidOf(processOf(event))));
+    kernel.closed.addEventListener('abort', () => {
+      logging[Symbol.dispose]();
+      logger.close();
     });
-  };
-
-  const close = closeManager({
-    kernel,
-    registry,
-    handles,
-    closed,
-    supervisors,
-    disposePlugins: () => dispose.plugins(),
-  });
-  const manager: Manager = {
-    root,
-    async start(names) {
-      for (const name of names ?? []) find(name);
-      const wanted = names ?? Object.values(current.processes).flatMap((spec) => (spec.autostart ? [spec.name] : []));
-      // One turn for all: a rank is spawned together, and each process finds its dependencies wanted already.
-      core.post(() => {
-        if (closed.signal.aborted || registry.closed) return;
-        for (const name of withDependencies(current.processes, wanted)) {
-          supervisors.byName.get(name)?.start(requested('started with the manager'));
-        }
-      });
-    },
-    process: find,
-    processes: views,
-    on(type, fn) {
-      return core.bus.listen((event) => {
-        if (event.type !== type) return;
-        try {
-          fn(event as Parameters<typeof fn>[0]);
-        } catch (fault) {
-          core.guard.blame('(listener)', type, 'PB_PLUGIN_THREW', `A listener of "${type}": ${messageOf(fault)}.`);
-        }
-      });
-    },
-    commands: async () => registry.list(),
-    call: (name, input, call) => registry.call(name, input, call),
-    subscribe: (subscription = {}) => followEvents(core.bus, subscription, closed.signal),
-    close,
-    [Symbol.asyncDispose]: async () => void (await close('disposed')),
-  };
-  for (const command of builtinCommands({ kernel, find, manager, file, plugins: plugins.map(({ name }) => name) })) {
-    registry.add(command, 'core');
   }
   core.post(() => {
-    const names = plugins.map(({ name }) => name);
     const processes = [...handles.keys()];
     core.bus.append('config.loaded', {
       processes: processes.length,
@@ -163,4 +117,12 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     core.bus.append('manager.started', { pid: process.pid, processes, plugins: names });
   });
   return manager;
+}
+
+/** What a plugin made of the config must still be a graph in which everything can be started. */
+function checkGraph({ processes }: ResolvedConfig): void {
+  const mistakes: string[] = [];
+  checkDependencies(processes, Object.keys(processes), (_path, message) => mistakes.push(message));
+  if (mistakes.length === 0) return;
+  throw new PromptbinError('PB_CONFIGURE_FAILED', `A plugin changed the config: ${mistakes.join(' ')}`);
 }

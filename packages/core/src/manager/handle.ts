@@ -47,23 +47,29 @@ export class ProcessHandle implements ManagedProcess {
   }
 
   async stop(why = 'stop requested', graceMs?: number): Promise<StopReceipt> {
-    const { bus, clock } = this.#kernel;
+    const receipt = await this.end(why, graceMs);
+    const { escaped } = receipt;
+    if (escaped.length === 0) return receipt;
+    throw new PromptbinError('PB_STOP_UNKILLABLE', `"${this.name}" is still alive: pid ${escaped.join(', ')}.`, {
+      process: this.name,
+      hint: 'Look at the process: it may belong to another user or hang in the kernel.',
+      details: { ...this.view, summary: summarize(this.view), receipt },
+    });
+  }
+
+  /** Stops it; who survived is told by the receipt. Rejects only when the manager has been closed. */
+  async end(why: string, graceMs?: number): Promise<StopReceipt> {
+    const { bus, clock, closed } = this.#kernel;
     const began = clock.now();
     let report: Omit<StopReceipt, 'name'> | undefined;
     using _ = bus.listen((event) => {
       if (event.type === 'process.stopped' && event.data.name === this.name) report = event.data;
     });
-    await this.#command(() => this.#supervisor.stop(requested(why), graceMs));
+    await this.#command(() => this.#supervisor.stop(requested(why), graceMs), closed);
     await this.until((view) => report !== undefined || view.phase !== 'stopping');
     const none = { signalled: [], killed: [], escaped: [], portsFreed: [] };
     const { signalled, killed, escaped, portsFreed } = report ?? none;
-    const receipt = { name: this.name, signalled, killed, escaped, portsFreed, tookMs: clock.now() - began };
-    if (escaped.length === 0) return receipt;
-    throw new PromptbinError('PB_STOP_UNKILLABLE', `"${this.name}" is still alive: pid ${escaped.join(', ')}.`, {
-      process: this.name,
-      hint: 'Look at the process: it may belong to another user or hang in the kernel.',
-      details: { ...this.view, receipt },
-    });
+    return { name: this.name, signalled, killed, escaped, portsFreed, tookMs: clock.now() - began };
   }
 
   kill(): void {
@@ -80,7 +86,11 @@ export class ProcessHandle implements ManagedProcess {
     const { promise, resolve, reject } = Promise.withResolvers<ProcessView>();
     const check = (): void => {
       const { view } = this;
-      if (passes(view)) resolve(view);
+      try {
+        if (passes(view)) resolve(view);
+      } catch (fault) {
+        reject(fault);
+      }
     };
     const listener = bus.listen((event) => {
       if (processOf(event) === this.name) check();
@@ -88,7 +98,7 @@ export class ProcessHandle implements ManagedProcess {
     const timer =
       timeoutMs === undefined ? undefined : clock.after(timeoutMs, () => reject(this.#timeUp(test, timeoutMs)));
     const abort = (): void => reject(signal?.reason);
-    const close = (): void => reject(new PromptbinError('PB_MANAGER_CLOSED', 'The manager has been closed.'));
+    const close = (): void => reject(closedError());
     signal?.addEventListener('abort', abort, { once: true });
     closed.addEventListener('abort', close, { once: true });
     check();
@@ -143,17 +153,20 @@ export class ProcessHandle implements ManagedProcess {
   }
 
   // The message is handled in its own turn, which may come after this call: only then is the view worth looking at.
-  #command(message: () => void): Promise<void> {
+  #command(message: () => void, tooLate: AbortSignal = this.#kernel.closing): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const { closed, post } = this.#kernel;
-    if (closed.aborted) reject(new PromptbinError('PB_MANAGER_CLOSED', 'The manager has been closed.'));
-    else
-      post(() => {
-        message();
-        resolve();
-      });
+    this.#kernel.post(() => {
+      if (tooLate.aborted) return reject(closedError());
+      message();
+      resolve();
+    });
     return promise;
   }
+}
+
+/** For whoever wants to start something in a manager that is ending or has ended. */
+export function closedError(): PromptbinError {
+  return new PromptbinError('PB_MANAGER_CLOSED', 'The manager is closing or closed.');
 }
 
 function hasEnded({ phase }: ProcessView): boolean {

@@ -17,6 +17,8 @@ export interface Kernel {
   readonly guard: Guard;
   readonly config: ResolvedConfig;
   readonly supervisors: ReadonlyMap<string, Supervisor>;
+  /** Aborted when nothing may be started any more: processes are being stopped. */
+  readonly closing: AbortSignal;
   /** Aborted at the very end of `close()`. */
   readonly closed: AbortSignal;
   post(message: () => void): void;
@@ -30,11 +32,9 @@ export interface Core extends Pick<Kernel, 'clock' | 'bus' | 'hooks' | 'guard' |
 }
 
 export function createCore(clock: Clock, hookBudgetMs: number | undefined): Core {
-  const bus = new Bus(clock);
-  const mailbox = new Mailbox(
-    () => bus.deliver(),
-    (fault) => bus.append('manager.defect', { message: messageOf(fault) }),
-  );
+  const stateDefect = (fault: unknown): void => post(() => bus.append('manager.defect', { message: messageOf(fault) }));
+  const bus = new Bus(clock, stateDefect);
+  const mailbox = new Mailbox(() => bus.deliver(), stateDefect);
   const post = (message: () => void): void => mailbox.post(message);
   const guard = new Guard({
     clock,

@@ -28,7 +28,8 @@ export function pluginHost(
       post(() => {
         const supervisor = supervisors.byName.get(process.name);
         // What a plugin saw of an older incarnation says nothing about this one.
-        if (supervisor === undefined || registry.closed || supervisor.state.generation !== process.generation) return;
+        if (supervisor === undefined || kernel.closing.aborted || supervisor.state.generation !== process.generation)
+          return;
         if (action === 'fail') supervisor.fail(cause, process.generation);
         else supervisor[action](cause);
       });

@@ -6,13 +6,23 @@ import type { Bus } from '../kernel/bus.ts';
  * Events as an iteration that reads the log by cursor: a slow reader holds no queue, it only risks a gap, which the jump
  * in `seq` shows.
  */
-export async function* followEvents(
+export function followEvents(
   bus: Bus,
-  { after, signal }: SubscribeOptions,
+  { after = bus.log.cursor, signal }: SubscribeOptions,
+  closed: AbortSignal,
+): AsyncGenerator<ManagerEvent, void, undefined> {
+  return follow(bus, after, signal, closed);
+}
+
+// Apart, because the body of a generator does not run before the first event is asked for.
+async function* follow(
+  bus: Bus,
+  after: number,
+  signal: AbortSignal | undefined,
   closed: AbortSignal,
 ): AsyncGenerator<ManagerEvent, void, undefined> {
   const stop = signal === undefined ? closed : AbortSignal.any([signal, closed]);
-  let cursor = after ?? bus.log.cursor;
+  let cursor = after;
   let wake = (): void => {};
   const rouse = (): void => wake();
   using _ = bus.listen(rouse);

@@ -23,6 +23,7 @@ export class LogFile {
   readonly #options: LogFileOptions;
   #descriptor: number | undefined;
   #size = 0;
+  #rotates = false;
   #lost = 0;
   #retryAt = 0;
 
@@ -62,11 +63,14 @@ export class LogFile {
 
   #open(length: number): number {
     const { file, maxSizeBytes } = this.#options;
-    if (this.#descriptor !== undefined && this.#size > 0 && this.#size + length > maxSizeBytes) this.#rotate();
+    if (this.#rotates && this.#size > 0 && this.#size + length > maxSizeBytes) this.#rotate();
     if (this.#descriptor === undefined) {
       mkdirSync(dirname(file), { recursive: true });
       this.#descriptor = openSync(file, 'a');
-      this.#size = fstatSync(this.#descriptor).size;
+      const stats = fstatSync(this.#descriptor);
+      this.#size = stats.size;
+      // A device or a pipe has no length and is not ours to rename.
+      this.#rotates = stats.isFile();
     }
     return this.#descriptor;
   }
@@ -83,6 +87,7 @@ export class LogFile {
   #closeDescriptor(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+    this.#size = 0;
   }
 
   #tellLoss(): void {

@@ -17,24 +17,29 @@ export type LineVisitor = (start: number, end: number, next: number) => void;
 export function splitLines(chunk: Uint8Array, column: number, visit: LineVisitor): number {
   let start = 0;
   let before = column;
+  let lookAhead = 0;
   for (;;) {
-    const found = findNewline(chunk, start);
-    const end = found < 0 ? chunk.length : found;
-    for (let cut = findCut(chunk, start, end, before); cut < end; cut = findCut(chunk, start, end, before)) {
+    let end = findNewline(chunk, start, lookAhead);
+    const broken = end >= 0;
+    if (!broken) end = chunk.length;
+    while (before + end - start > longestLineBytes) {
+      const cut = findCut(chunk, start, end, before);
+      if (cut === end) break;
       visit(start, cut, cut);
       start = cut;
       before = 0;
     }
-    if (found < 0) return before + end - start;
+    if (!broken) return before + end - start;
     visit(start, end, end + 1);
+    // A call of indexOf costs as much as looking at some 40 bytes here, and short lines come in rows.
+    lookAhead = end - start < 40 ? 40 : 0;
     start = end + 1;
     before = 0;
   }
 }
 
-function findNewline(chunk: Uint8Array, start: number): number {
-  // A call of indexOf costs as much as looking at some 40 bytes here: too much for very short lines.
-  const near = Math.min(start + 24, chunk.length);
+function findNewline(chunk: Uint8Array, start: number, lookAhead: number): number {
+  const near = Math.min(start + lookAhead, chunk.length);
   for (let i = start; i < near; i += 1) if (chunk[i] === newline) return i;
   return chunk.indexOf(newline, near);
 }

@@ -1,9 +1,10 @@
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { Cause, ProcessView } from '../contract/process.ts';
+import type { ReapReport } from '../contract/runner.ts';
 import { makeCause } from './causes.ts';
 import { unmetDependencies } from './dependencies.ts';
 import type { Incarnation } from './incarnation.ts';
-import { dropPort, type Launch, prepareLaunch } from './launch.ts';
+import { type Launch, prepareLaunch } from './launch.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
@@ -70,8 +71,8 @@ export class Admission {
   // Something survived SIGKILL. Beside it no new incarnation may start.
   #clear(remains: Incarnation, sticky: number | undefined): void {
     this.#waitFor(['what is left of the last run to end']);
-    const ended = remains.child.reap({ signal: 'SIGKILL', graceMs: 0 });
-    this.#bringBack(ended, ({ escaped }) => {
+    const end = (): Promise<ReapReport> => remains.child.reap({ signal: 'SIGKILL', graceMs: 0 });
+    this.#attemptTo(end, ({ escaped }) => {
       if (escaped.length > 0) return this.#outcome.refused(survivorsCause(escaped));
       this.#outcome.cleared();
       this.begin(sticky, undefined);
@@ -79,16 +80,13 @@ export class Admission {
   }
 
   #prepare(sticky: number | undefined): void {
-    const launching = prepareLaunch(this.#spec, this.#outcome.view(), this.#host, sticky);
-    this.#bringBack(
-      launching,
+    this.#attemptTo(
+      (signal) => prepareLaunch(this.#spec, this.#outcome.view(), this.#host, sticky, signal),
       (launch) => {
         if (!('veto' in launch)) return this.#outcome.admitted(launch);
-        this.#attempt = undefined;
         this.#waitFor([launch.veto.reason]);
         this.#askAgain(launch.veto.retryAfterMs ?? retryVetoAfterMs, sticky);
       },
-      (launch) => 'held' in launch && launch.held !== undefined && dropPort(launch.held, this.#host.ports),
     );
   }
 
@@ -100,14 +98,20 @@ export class Admission {
     this.#timer = timer;
   }
 
-  /** Brings the result back as a message, unless the attempt has been cancelled meanwhile: then `undo` gets it. */
-  #bringBack<T>(work: Promise<T>, use: (value: T) => void, undo?: (value: T) => void): void {
+  /** Brings the result back as a message, unless the attempt has been cancelled meanwhile. */
+  #attemptTo<T>(work: (signal: AbortSignal) => Promise<T>, use: (value: T) => void): void {
     const attempt = new AbortController();
     this.#attempt = attempt;
-    const { post } = this.#host;
-    work.then(
-      (value) => post(() => (attempt.signal.aborted ? undo?.(value) : use(value))),
-      (fault: unknown) => post(() => attempt.signal.aborted || this.#outcome.refused(refusalCause(fault))),
+    const settle = (message: () => void): void =>
+      this.#host.post(() => {
+        if (attempt.signal.aborted) return;
+        // What it holds is handed over: a later cancel must not take it back.
+        this.#attempt = undefined;
+        message();
+      });
+    work(attempt.signal).then(
+      (value) => settle(() => use(value)),
+      (fault: unknown) => settle(() => this.#outcome.refused(refusalCause(fault))),
     );
   }
 

@@ -20,8 +20,7 @@ export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<strin
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) if (value !== undefined) env[key] = value;
   // Left by an outer promptbin or a shell: they would name a port that is not this child's.
-  delete env.PORT;
-  delete env.PROMPTBIN_PORT;
+  for (const key of ['PORT', 'PROMPTBIN_PORT', 'PROMPTBIN_HOST']) delete env[key];
 
   env.PROMPTBIN_MODE = 'managed';
   env.PROMPTBIN_DATA_DIR = resolve(facts.root, base.PROMPTBIN_DATA_DIR ?? 'data');
@@ -49,12 +48,12 @@ export function identityOf(name: string, facts: Pick<EnvFacts, 'stamp' | 'genera
 
 /** What to run, with `{port}` and `{host}` expanded. */
 export function composePlan(spec: ResolvedProcess, port: number | undefined): SpawnPlan {
-  return {
+  return Object.freeze({
     command: expand(spec.command, spec, port),
-    args: spec.args.map((arg) => expand(arg, spec, port)),
+    args: Object.freeze(spec.args.map((arg) => expand(arg, spec, port))),
     cwd: spec.cwd,
     shell: spec.shell,
-  };
+  });
 }
 
 function expand(text: string, spec: ResolvedProcess, port: number | undefined): string {

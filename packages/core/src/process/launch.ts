@@ -22,6 +22,7 @@ export interface Launch {
 
 /**
  * Everything between "its dependencies are met" and the spawn: gate, port, plan, environment, in the order of the hooks.
+ * The port is given back as soon as `signal` aborts, whatever a plugin is still thinking about.
  *
  * @throws PromptbinError of the port allocator
  */
@@ -30,33 +31,36 @@ export async function prepareLaunch(
   view: ProcessView,
   host: LaunchHost,
   sticky: number | undefined,
+  signal: AbortSignal,
 ): Promise<Launch | { readonly veto: Veto }> {
   const { hooks } = host;
   const veto = await hooks.gate.promise(view);
   if (veto !== undefined) return { veto };
 
-  const held = await holdPort(spec, view, host, sticky);
-  try {
-    const port = held?.port;
-    const plan = hooks.plan.call(composePlan(spec, port), view);
-    const generation = view.generation + 1;
-    const facts = { ...host, base: host.env, generation, ...(port === undefined ? {} : { port }) };
-    const env = await hooks.env.promise(Object.freeze(composeEnv(spec, facts)), view);
-    return {
-      plan: {
-        ...plan,
-        name: spec.name,
-        generation,
-        env: { ...env, ...identityOf(spec.name, facts) },
-        host: spec.port?.host ?? '127.0.0.1',
-        ...(port === undefined ? {} : { port }),
-      },
-      ...(held === undefined ? {} : { held }),
-    };
-  } catch (fault) {
-    if (held !== undefined) dropPort(held, host.ports);
-    throw fault;
-  }
+  const held = await holdPort(spec, view, host, sticky, signal);
+  const drop = (): void => {
+    held?.release();
+    if (held !== undefined) host.ports.free(held.port);
+  };
+  if (signal.aborted) drop();
+  else signal.addEventListener('abort', drop, { once: true });
+
+  const port = held?.port;
+  const plan = hooks.plan.call(composePlan(spec, port), view);
+  const generation = view.generation + 1;
+  const facts = { ...host, base: host.env, generation, ...(port === undefined ? {} : { port }) };
+  const env = await hooks.env.promise(Object.freeze(composeEnv(spec, facts)), view);
+  return {
+    plan: {
+      ...plan,
+      name: spec.name,
+      generation,
+      env: { ...env, ...identityOf(spec.name, facts) },
+      host: spec.port?.host ?? '127.0.0.1',
+      ...(port === undefined ? {} : { port }),
+    },
+    ...(held === undefined ? {} : { held }),
+  };
 }
 
 async function holdPort(
@@ -64,21 +68,16 @@ async function holdPort(
   view: ProcessView,
   { hooks, ports }: LaunchHost,
   sticky: number | undefined,
+  signal: AbortSignal,
 ): Promise<HeldPort | undefined> {
   if (spec.port === undefined) return undefined;
   const { preferred, host, strict } = spec.port;
-  const chosen = await hooks.port.promise({ preferred, host, taken: ports.taken() }, view);
-  return ports.hold({
-    preferred: chosen ?? preferred,
-    host,
-    strict,
-    // An automatic restart comes back at the same URL; a port that a plugin chose wins over that.
-    ...(sticky === undefined || chosen !== undefined ? {} : { sticky }),
-  });
-}
-
-/** Gives back a port that will not be used after all. */
-export function dropPort(held: HeldPort, ports: PortAllocator): void {
-  held.release();
-  ports.free(held.port);
+  const taken = new Set(ports.taken());
+  if (sticky !== undefined) taken.delete(sticky);
+  const chosen = await hooks.port.promise(Object.freeze({ preferred, host, taken }), view);
+  // The attempt that follows this one must find the port free.
+  signal.throwIfAborted();
+  // An automatic restart comes back at the same URL; a port that a plugin chose wins over that.
+  const again = sticky !== undefined && (chosen === undefined || chosen === sticky);
+  return ports.hold({ preferred: chosen ?? preferred, host, strict, ...(again && { sticky }) });
 }

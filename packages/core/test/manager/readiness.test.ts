@@ -4,7 +4,7 @@ import { isAlive } from '../support/alive.ts';
 import { fixture, touch } from '../support/files.ts';
 import { accepts, listen } from '../support/network.ts';
 import { plugin } from '../support/plugins.ts';
-import { nextEvent, phasesOf, testManager } from '../support/project.ts';
+import { phasesOf, testManager } from '../support/project.ts';
 
 const server = [process.execPath, fixture('server.mjs')] as const;
 

@@ -8,12 +8,12 @@ export function plugin(name: string, setup: (ctx: Context) => void | Promise<voi
   return definePlugin({ name, options: z.undefined(), fields: z.undefined(), setup })() as unknown as Plugin;
 }
 
-/** Retries after each of `delays`, ms, whatever the exit; then it has no opinion. */
+/** Retries after each of `delays`, ms, when it failed; then it has no opinion. */
 export function retries(...delays: number[]): Plugin {
   return plugin('retries', (ctx) => {
-    ctx.hooks.decide.tap('retries', ({ attempt }) => {
+    ctx.hooks.decide.tap('retries', ({ attempt }, exit) => {
       const delayMs = delays[attempt];
-      return delayMs === undefined ? undefined : { action: 'retry', delayMs };
+      return delayMs === undefined || (exit.code === 0 && !exit.condemned) ? undefined : { action: 'retry', delayMs };
     });
   });
 }
