@@ -83,6 +83,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@modelcontextprotocol/server': ['server.ts'],
     '@modelcontextprotocol/server/stdio': ['transport.ts'],
     '@promptbin/core': anywhere,
+    '@promptbin/core/views': anywhere,
     zod: anywhere,
   },
   'plugin-restart': {
@@ -91,6 +92,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   },
   cli: {
     '@promptbin/core': anywhere,
+    '@promptbin/core/views': anywhere,
     // Loaded when an agent asks for it, and listed for the manager that comes up with one.
     '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp-mode.ts'],
     commander: ['command-line.ts', 'program.ts'],

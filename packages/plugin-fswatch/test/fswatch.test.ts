@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Config, defineConfig, type ManagedProcess } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { fswatch, plugin } from '../src/index.ts';
 import { type Managed, manage as manageFolder } from '../../../test-support/manage.ts';
+import { fswatch, plugin } from '../src/index.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const serve = (...args: string[]) => ['sh', fixture('serve.sh'), 'marks', ...args] as const;

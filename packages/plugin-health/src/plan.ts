@@ -1,5 +1,3 @@
-import type { ParsedCheck, ParsedFields } from './settings.ts';
-
 /** One check with every default filled in. */
 export interface Check {
   readonly http: {
@@ -29,6 +27,24 @@ export interface HealthPlan {
   /** Absent when only the liveness is checked. */
   readonly startup?: (Check & { readonly failureThreshold?: number | undefined }) | undefined;
   readonly running: readonly RunningCheck[];
+}
+
+/** Zod schemas as parsed: durations in ms, a plain path made an object, what was left out still left out. */
+interface ParsedCheck {
+  readonly http?: Check['http'] | undefined;
+  readonly period?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly retries?: number | undefined;
+  readonly failureThreshold?: number | undefined;
+  readonly successThreshold?: number | undefined;
+  readonly initialDelay?: number | undefined;
+}
+
+export interface ParsedFields extends ParsedCheck {
+  readonly port?: number | undefined;
+  readonly startup?: Omit<ParsedCheck, 'retries' | 'successThreshold'> | undefined;
+  readonly readiness?: ParsedCheck | undefined;
+  readonly liveness?: ParsedCheck | undefined;
 }
 
 interface Mistake {

@@ -1,6 +1,6 @@
 import { type Duration, duration } from '@promptbin/core';
 import * as z from 'zod';
-import { type Check, completePlan, type HealthPlan } from './plan.ts';
+import { completePlan, type HealthPlan, type ParsedFields } from './plan.ts';
 
 /** A path, or a path with what makes its answer a good one. */
 export type HttpFields =
@@ -59,24 +59,6 @@ export type HealthFields =
 export interface HealthOptions {
   /** How often CPU and memory of all processes are taken; false for never. Default every 5 s. */
   sample?: { period?: Duration | undefined } | false | undefined;
-}
-
-/** Zod schemas as parsed: durations in ms, a plain path made an object, what was left out still left out. */
-export interface ParsedCheck {
-  readonly http?: Check['http'] | undefined;
-  readonly period?: number | undefined;
-  readonly timeout?: number | undefined;
-  readonly retries?: number | undefined;
-  readonly failureThreshold?: number | undefined;
-  readonly successThreshold?: number | undefined;
-  readonly initialDelay?: number | undefined;
-}
-
-export interface ParsedFields extends ParsedCheck {
-  readonly port?: number | undefined;
-  readonly startup?: Omit<ParsedCheck, 'retries' | 'successThreshold'> | undefined;
-  readonly readiness?: ParsedCheck | undefined;
-  readonly liveness?: ParsedCheck | undefined;
 }
 
 // Below this, polling itself becomes the load.

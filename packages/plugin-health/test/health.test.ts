@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { health, plugin } from '../src/index.ts';
 import { manage } from '../../../test-support/manage.ts';
+import { health, plugin } from '../src/index.ts';
 import { serve } from './serve.ts';
 
 const server = fileURLToPath(new URL('fixtures/serve.mjs', import.meta.url));

@@ -12,7 +12,7 @@ import {
   type ProcessView,
   type StartResult,
   toolSpecs,
-} from '@promptbin/core';
+} from '@promptbin/core/views';
 import { plain } from './plain.ts';
 
 /** The answer of a tool. A type and not an interface, so that it fits the SDK's open record. */

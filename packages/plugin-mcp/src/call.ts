@@ -1,4 +1,4 @@
-import { type CommandPort, type CommandResult, type CommandSpec, PromptbinError } from '@promptbin/core';
+import { type CommandPort, type CommandResult, type CommandSpec, PromptbinError } from '@promptbin/core/views';
 
 export interface CallOptions {
   readonly caller: string;

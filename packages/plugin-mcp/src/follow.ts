@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CommandPort, type ListResult, listSpec, type ManagerEvent } from '@promptbin/core';
+import { type CommandPort, type ListResult, listSpec, type ManagerEvent } from '@promptbin/core/views';
 import { call } from './call.ts';
 
 const firstDelayMs = 250;

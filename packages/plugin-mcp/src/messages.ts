@@ -1,4 +1,4 @@
-import { describeEvent, type ExitInfo, type ManagerEvent, processOf } from '@promptbin/core';
+import { describeEvent, type ExitInfo, type ManagerEvent, processOf } from '@promptbin/core/views';
 
 /** The levels of the protocol in rising order. */
 export const logLevels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;

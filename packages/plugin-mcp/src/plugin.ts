@@ -1,4 +1,4 @@
-import { definePlugin, type Plugin } from '@promptbin/core';
+import { definePlugin, type Plugin } from '@promptbin/core/views';
 import * as z from 'zod';
 
 /** Tells the processes by `PROMPTBIN_MODE=mcp-managed` that agents manage them. Has no options. */

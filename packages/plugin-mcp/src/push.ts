@@ -1,4 +1,4 @@
-import type { CommandPort } from '@promptbin/core';
+import type { CommandPort } from '@promptbin/core/views';
 import { follow } from './follow.ts';
 import { createNarrator, type LogMessage } from './messages.ts';
 import { changedUris, flaskName, flaskStatusUri, processesUri, processUri } from './resources.ts';

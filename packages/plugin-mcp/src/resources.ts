@@ -1,4 +1,4 @@
-import type { ListResult, ManagerEvent } from '@promptbin/core';
+import type { ListResult, ManagerEvent } from '@promptbin/core/views';
 
 export const processesUri = 'promptbin://processes';
 export const flaskStatusUri = 'promptbin://flask-status';

@@ -15,7 +15,7 @@ import {
   getSpec,
   type ListResult,
   listSpec,
-} from '@promptbin/core';
+} from '@promptbin/core/views';
 import { type Answer, answer } from './answer.ts';
 import { call } from './call.ts';
 import { type LogLevel, logLevels } from './messages.ts';

@@ -1,8 +1,8 @@
-import { type CommandResult, type CommandSpec, phases, toolSpecs } from '@promptbin/core';
+import { type CommandResult, type CommandSpec, phases, toolSpecs } from '@promptbin/core/views';
 import * as z from 'zod';
 
 /** Claude Desktop gives a call up after 60 s: a wait must have answered before. */
-export const maxWaitSec = 50;
+const maxWaitSec = 50;
 
 /** A JSON Schema for the tool list that lets every value pass: `parseInput` judges it, so that the answer is ours. */
 export interface InputSchema {

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { type Cause, defineConfig, definePlugin, type Plugin } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { plugin, restart } from '../src/index.ts';
 import { manage } from '../../../test-support/manage.ts';
+import { plugin, restart } from '../src/index.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const crash = ['sh', fixture('crash.sh'), 'marks'] as const;

@@ -4,7 +4,7 @@ import { projectFiles } from '../control/project.ts';
 import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
 import type { Invocation } from './invocation.ts';
-import type { LogsOptions } from './logs.ts';
+import type { LogsOptions } from './options.ts';
 
 /** What a manager writes about itself, not about a process. */
 const ownLog = 'promptbin';

@@ -7,14 +7,7 @@ import { Gutter } from '../render/lines.ts';
 import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { showFiles } from './log-files.ts';
-
-export interface LogsOptions {
-  /** Of all processes when absent. */
-  readonly name?: string;
-  readonly follow: boolean;
-  /** How many of the newest lines of each process. */
-  readonly lines: number;
-}
+import type { LogsOptions } from './options.ts';
 
 /** Shows what processes have written, and goes on with what they write. Without a manager, what the files hold. */
 export async function logs(options: LogsOptions, invocation: Invocation): Promise<ExitCode> {

@@ -9,8 +9,8 @@ import { listenForSignals } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { version } from '../version.ts';
 import type { Invocation } from './invocation.ts';
+import type { UpOptions } from './options.ts';
 import { present, presentJson } from './present.ts';
-import type { UpOptions } from './up.ts';
 
 export interface ManageOptions extends UpOptions {
   readonly loaded: LoadedConfig;

@@ -8,14 +8,7 @@ import { attach } from './attach.ts';
 import { loadProjectConfig } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { manage } from './manage.ts';
-
-export interface UpOptions {
-  readonly names: readonly string[];
-  /** This is the manager that somebody starts in the background: it says nothing and attaches to no other. */
-  readonly background: boolean;
-  /** Ends when the last MCP client has gone. */
-  readonly ephemeral: boolean;
-}
+import type { UpOptions } from './options.ts';
 
 // A manager that is just starting, or on its way out, is given this time.
 const patienceMs = 10_000;

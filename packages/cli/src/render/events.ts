@@ -1,4 +1,4 @@
-import { describeEvent, type ManagerEvent } from '@promptbin/core';
+import { describeEvent, type ManagerEvent } from '@promptbin/core/views';
 import type { Palette } from './color.ts';
 
 /** An event as one line for people, coloured by its weight; undefined when other events tell it better. */

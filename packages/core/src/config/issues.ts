@@ -49,7 +49,7 @@ export function invalidConfig(issues: readonly ConfigIssue[], file: string | und
 }
 
 /** `processes.web.command[0]`; a key that is no plain word stands in brackets. */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;

@@ -1,4 +1,5 @@
 import type { ResolvedProcess } from '../contract/config.ts';
+import type { Veto } from '../contract/hooks.ts';
 import type { Cause, ProcessView } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
 import { makeCause } from './causes.ts';
@@ -10,7 +11,7 @@ import type { SupervisorHost } from './supervisor-host.ts';
 
 export interface AdmissionOutcome {
   view(): ProcessView;
-  /** All gates have passed. Called in a turn of its own. */
+  /** All gates have passed; the port is this process's until `freePort`. Called in a turn of its own. */
   admitted(launch: Launch): void;
   refused(cause: Cause): void;
   /** What was left of the last run is gone. */
@@ -29,6 +30,7 @@ export class Admission {
   readonly #outcome: AdmissionOutcome;
   #attempt: AbortController | undefined;
   #timer: Disposable | undefined;
+  #port: number | undefined;
 
   constructor(spec: ResolvedProcess, host: SupervisorHost, outcome: AdmissionOutcome) {
     this.#spec = spec;
@@ -48,11 +50,17 @@ export class Admission {
     this.#attempt = undefined;
   }
 
-  /** Begins, or begins anew. `sticky` is the port of the last run, `remains` what survived it. */
-  begin(sticky: number | undefined, remains: Incarnation | undefined): void {
+  /** The process is down for good: the next run may get another port. */
+  freePort(): void {
+    if (this.#port !== undefined) this.#host.ports.free(this.#port);
+    this.#port = undefined;
+  }
+
+  /** Begins, or begins anew. `remains` is what survived the last run. */
+  begin(remains?: Incarnation): void {
     this.cancel();
     if (remains !== undefined) {
-      this.#clear(remains, sticky);
+      this.#clear(remains);
       return;
     }
     const unmet = unmetDependencies(this.#spec, this.#host.stateOf);
@@ -64,36 +72,39 @@ export class Admission {
     } else if (unmet.length > 0) {
       this.#waitFor(unmet.map(({ text }) => text));
     } else {
-      this.#prepare(sticky);
+      this.#prepare();
     }
   }
 
   // Something survived SIGKILL. Beside it no new incarnation may start.
-  #clear(remains: Incarnation, sticky: number | undefined): void {
+  #clear(remains: Incarnation): void {
     this.#waitFor(['what is left of the last run to end']);
     const end = (): Promise<ReapReport> => remains.child.reap({ signal: 'SIGKILL', graceMs: 0 });
     this.#attemptTo(end, ({ escaped }) => {
       if (escaped.length > 0) return this.#outcome.refused(survivorsCause(escaped));
       this.#outcome.cleared();
-      this.begin(sticky, undefined);
+      this.begin();
     });
   }
 
-  #prepare(sticky: number | undefined): void {
+  #prepare(): void {
     this.#attemptTo(
-      (signal) => prepareLaunch(this.#spec, this.#outcome.view(), this.#host, sticky, signal),
+      (signal) => prepareLaunch(this.#spec, this.#outcome.view(), this.#host, this.#port, signal),
       (launch) => {
-        if (!('veto' in launch)) return this.#outcome.admitted(launch);
-        this.#waitFor([launch.veto.reason]);
-        this.#askAgain(launch.veto.retryAfterMs ?? retryVetoAfterMs, sticky);
+        if ('veto' in launch) return this.#askAgain(launch.veto);
+        const { port } = launch.plan;
+        if (this.#port !== port) this.freePort();
+        this.#port = port;
+        this.#outcome.admitted(launch);
       },
     );
   }
 
-  #askAgain(delayMs: number, sticky: number | undefined): void {
-    const timer = this.#host.clock.after(delayMs, () =>
+  #askAgain({ reason, retryAfterMs = retryVetoAfterMs }: Veto): void {
+    this.#waitFor([reason]);
+    const timer = this.#host.clock.after(retryAfterMs, () =>
       // The message may come after a cancel that was queued before it.
-      this.#host.post(() => this.#timer === timer && this.begin(sticky, undefined)),
+      this.#host.post(() => this.#timer === timer && this.begin()),
     );
     this.#timer = timer;
   }

@@ -9,7 +9,7 @@ export function makeCause(code: CauseCode, message: string, evidence: readonly s
 export const requested = (message: string): Cause => makeCause('requested', message);
 
 /** `exited with code 3`, `killed by SIGKILL`: what wait(2) tells, with a shell's 128+n read back as the signal. */
-export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal !== null) return `killed by ${signal}`;
   const fromShell = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
   return fromShell === undefined ? `exited with code ${code}` : `exited with code ${code} (${fromShell})`;

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
-import type { Cause, ExitInfo } from '../contract/process.ts';
+import type { ExitInfo } from '../contract/process.ts';
 import type { ReapReport, RunningChild } from '../contract/runner.ts';
 
 /** One run of a process, from spawn to verified end. */
@@ -8,8 +8,6 @@ export class Incarnation {
   child!: RunningChild;
   /** How it ended, once that is known. */
   exit?: ExitInfo;
-  /** What ending its tree did, once that is done. */
-  report?: ReapReport;
   readonly #clock: Clock;
   readonly #spawnedAt: number;
   readonly #probes = new AbortController();
@@ -69,9 +67,3 @@ export class Incarnation {
     this.child.kill();
   }
 }
-
-/** What comes after the end of an incarnation. */
-export type Sequel =
-  | { readonly kind: 'stop'; readonly cause: Cause }
-  | { readonly kind: 'relaunch'; readonly cause: Cause; readonly restart: boolean }
-  | { readonly kind: 'decide'; readonly cause: Cause; readonly condemned: boolean };

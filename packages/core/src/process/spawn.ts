@@ -3,12 +3,12 @@ import { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
-type Exited = (
-  incarnation: Incarnation,
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  leftovers: readonly number[],
-) => void;
+/** What the runner tells of the exit of a leader; see `ChildSink.exited`. */
+export interface LeaderExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly leftovers: readonly number[];
+}
 
 /**
  * Starts what has been prepared. `exited` is called in a turn of the mailbox.
@@ -19,7 +19,7 @@ export function spawnIncarnation(
   { plan, held }: Launch,
   output: OutputStore,
   { runner, clock, post }: SupervisorHost,
-  exited: Exited,
+  exited: (incarnation: Incarnation, exit: LeaderExit) => void,
 ): Incarnation {
   const incarnation = new Incarnation(plan.generation, clock);
   output.begin(plan.generation);
@@ -27,7 +27,7 @@ export function spawnIncarnation(
   held?.release();
   incarnation.child = runner.spawn(plan, {
     output: (stream, chunk) => output.write(stream, chunk),
-    exited: (code, signal, leftovers) => post(() => exited(incarnation, code, signal, leftovers)),
+    exited: (code, signal, leftovers) => post(() => exited(incarnation, { code, signal, leftovers })),
   });
   return incarnation;
 }

@@ -1,18 +1,17 @@
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { Verdict } from '../contract/hooks.ts';
 import type { Cause, Condition, ConditionName, ExitInfo, ProcessView, Trigger } from '../contract/process.ts';
-import type { ReapReport } from '../contract/runner.ts';
-import { isTapped } from '../hooks/create.ts';
 import type { OutputStore } from '../output/store.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { Admission } from './admission.ts';
 import { makeCause } from './causes.ts';
 import { unmetDependencies } from './dependencies.ts';
-import type { Incarnation, Sequel } from './incarnation.ts';
+import { Ending, type Sequel } from './ending.ts';
+import type { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
 import { ProcessRecord } from './record.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
-import { spawnIncarnation } from './spawn.ts';
+import { type LeaderExit, spawnIncarnation } from './spawn.ts';
 import { awaitReadiness } from './start-conditions.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { concludeExit, decideExit } from './verdict.ts';
@@ -27,13 +26,11 @@ export class Supervisor {
   readonly #host: SupervisorHost;
   readonly #record: ProcessRecord;
   readonly #admission: Admission;
+  readonly #ending: Ending;
   #incarnation: Incarnation | undefined;
-  /** What comes after `stopping`. */
-  #sequel: Sequel | undefined;
   #backoff: Disposable | undefined;
   /** Whether the next spawn counts as a restart. */
   #restarting = false;
-  #port: number | undefined;
 
   constructor(spec: ResolvedProcess, output: OutputStore, host: SupervisorHost) {
     this.spec = spec;
@@ -47,6 +44,11 @@ export class Supervisor {
       cleared: () => {
         this.#incarnation = undefined;
       },
+    });
+    this.#ending = new Ending(spec.stop, this.#record, host, {
+      view: () => this.view,
+      gone: (exit, sequel) => this.#goOn(exit, sequel),
+      survived: (pids, { cause }) => this.#apply('unkillable', survivorsCause(pids, [cause.message])),
     });
   }
 
@@ -62,15 +64,14 @@ export class Supervisor {
     const { phase } = this.state;
     const live = phase === 'starting' || phase === 'running' || phase === 'waiting';
     this.#record.want('up', cause, !live);
-    if (phase === 'stopping') this.#sequel = { kind: 'relaunch', cause, restart: false };
+    this.#ending.redirect({ kind: 'relaunch', cause, restart: false });
     if (this.#apply('start', cause)) this.#admit(false);
   }
 
   restart(cause: Cause): void {
-    const { phase } = this.state;
     this.#record.want('up', cause, true);
     const sequel: Sequel = { kind: 'relaunch', cause, restart: true };
-    if (phase === 'stopping') this.#sequel = sequel;
+    this.#ending.redirect(sequel);
     if (!this.#apply('restart', cause)) return;
     if (this.state.phase === 'stopping') this.#end(sequel);
     else this.#admit(this.state.generation > 0);
@@ -79,7 +80,7 @@ export class Supervisor {
   stop(cause: Cause, graceMs?: number): void {
     this.#record.want('down', cause, false);
     const sequel: Sequel = { kind: 'stop', cause };
-    if (this.state.phase === 'stopping') this.#sequel = sequel;
+    this.#ending.redirect(sequel);
     if (!this.#apply('stop', cause) || this.state.phase !== 'stopping') return;
     if (this.#incarnation === undefined) this.#apply('reaped', cause);
     else this.#end(sequel, graceMs);
@@ -118,22 +119,20 @@ export class Supervisor {
     this.#backoff?.[Symbol.dispose]();
     this.#backoff = undefined;
     this.#admission.cancel();
-    if (phase === 'stopped' || phase === 'completed' || phase === 'failed') this.#freePort();
+    if (phase === 'stopped' || phase === 'completed' || phase === 'failed') this.#admission.freePort();
     return true;
   }
 
   #admit(restarting: boolean): void {
     this.#restarting = restarting;
-    this.#admission.begin(this.#port, this.#incarnation);
+    this.#admission.begin(this.#incarnation);
   }
 
   #spawn(launch: Launch): void {
     const { plan } = launch;
-    if (this.#port !== plan.port) this.#freePort();
-    this.#port = plan.port;
     try {
-      this.#incarnation = spawnIncarnation(launch, this.output, this.#host, (incarnation, code, signal, leftovers) =>
-        this.#exited(incarnation, code, signal, leftovers),
+      this.#incarnation = spawnIncarnation(launch, this.output, this.#host, (incarnation, exit) =>
+        this.#exited(incarnation, exit),
       );
     } catch (fault) {
       this.#apply('refused', refusalCause(fault));
@@ -164,56 +163,34 @@ export class Supervisor {
     this.#apply('ready');
   }
 
-  #end(sequel: Sequel, graceMs: number = this.spec.stop.graceMs): void {
-    const incarnation = this.#incarnation;
-    if (incarnation === undefined) return;
-    this.#sequel = sequel;
-    const { beforeStop } = this.#host.hooks;
-    const { view } = this;
-    const drain = isTapped(beforeStop) ? () => beforeStop.promise(view, sequel.cause.message) : undefined;
-    void incarnation
-      .end(drain, this.spec.stop.signal, graceMs)
-      .then((report) => this.#host.post(() => this.#finish(incarnation, report)));
+  #end(sequel: Sequel, graceMs?: number): void {
+    if (this.#incarnation !== undefined) this.#ending.begin(this.#incarnation, sequel, graceMs);
   }
 
-  #exited(
-    incarnation: Incarnation,
-    code: number | null,
-    signal: NodeJS.Signals | null,
-    leftovers: readonly number[],
-  ): void {
-    const ending = this.state.phase === 'stopping' ? this.#sequel : undefined;
+  #exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit): void {
+    const { phase } = this.state;
+    const ending = this.#ending.sequel;
     const { exit, lastLines } = concludeExit(incarnation, { code, signal, ending }, this, this.#host);
     this.#record.exited(incarnation.generation, exit, lastLines);
     if (ending !== undefined) {
-      this.#finish(incarnation, incarnation.report);
+      this.#ending.conclude(incarnation);
     } else if (leftovers.length > 0) {
-      this.#apply('fail', exit.cause);
-      this.#end({ kind: 'decide', cause: exit.cause, condemned: false });
-    } else {
+      if (this.#apply('fail', exit.cause)) this.#end({ kind: 'decide', cause: exit.cause, condemned: false });
+    } else if (phase === 'starting' || phase === 'running') {
       this.#incarnation = undefined;
       this.#decide(exit);
     }
+    // Else a survivor of SIGKILL is gone at last. It stays failed; its tree is looked at again before the next run.
   }
 
-  // Both must have come: the exit with its last lines, and the proof that nothing of the tree is left.
-  #finish(incarnation: Incarnation, report: ReapReport | undefined): void {
-    const { exit } = incarnation;
-    const sequel = this.#sequel;
-    if (report !== undefined) incarnation.report = report;
-    if (report === undefined || sequel === undefined || (exit === undefined && report.escaped.length === 0)) return;
-    this.#record.stopped(incarnation.generation, report);
-    if (report.escaped.length > 0) {
-      this.#apply('unkillable', survivorsCause(report.escaped, [sequel.cause.message]));
-      return;
-    }
+  #goOn(exit: ExitInfo, sequel: Sequel): void {
     this.#incarnation = undefined;
     if (sequel.kind === 'stop') {
       this.#apply('reaped', sequel.cause);
     } else if (sequel.kind === 'relaunch') {
       this.#apply('relaunch', sequel.cause);
       this.#admit(sequel.restart);
-    } else if (exit !== undefined) {
+    } else {
       this.#decide(exit);
     }
   }
@@ -236,10 +213,5 @@ export class Supervisor {
     // Without a delay it goes on in this very turn.
     if (delayMs === 0) launch();
     else this.#backoff = clock.after(delayMs, () => post(() => this.state.phase === 'backoff' && launch()));
-  }
-
-  #freePort(): void {
-    if (this.#port !== undefined) this.#host.ports.free(this.#port);
-    this.#port = undefined;
   }
 }

@@ -4,7 +4,8 @@ import type { Cause, ExitInfo, ProcessView } from '../contract/process.ts';
 import { isTapped } from '../hooks/create.ts';
 import type { OutputStore } from '../output/store.ts';
 import { exitCause } from './causes.ts';
-import type { Incarnation, Sequel } from './incarnation.ts';
+import type { Sequel } from './ending.ts';
+import type { Incarnation } from './incarnation.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
 // How much a `diagnose` tap gets to look at.

@@ -31,7 +31,8 @@ export function describeEvent(event: ManagerEvent): EventText {
     }
     case 'process.exited': {
       const { name, exit } = event.data;
-      return exit.cause.code === 'requested' ? debug(`${name} exited`) : warn(`${name}: ${exit.cause.message}`);
+      const expected = exit.cause.code === 'requested' || (exit.code === 0 && !exit.condemned);
+      return (expected ? debug : warn)(`${name}: ${exit.cause.message}`);
     }
     case 'process.retry':
       return warn(`${event.data.name} retries in ${event.data.delayMs} ms (attempt ${event.data.attempt})`);
@@ -65,8 +66,6 @@ function describePhase({ data }: ManagerEvent<'process.phase'>): EventText {
   switch (to) {
     case 'waiting':
       return by === 'start' ? debug(`${name} is to start${why}`) : info(`${name} starts again${why}`);
-    case 'running':
-      return info(`${name} is up`);
     case 'stopping':
       return info(`${name} is ending${why}`);
     case 'failed':
@@ -84,7 +83,7 @@ function describeCondition({ data }: ManagerEvent<'process.condition'>): EventTe
   const words = { true: condition, false: `not ${condition}`, unknown: `perhaps ${condition}` };
   const text = `${name} is ${words[value.status]}${value.message === undefined ? '' : `: ${value.message}`}`;
   // Reasons that come with every start.
-  if (value.reason === 'Ready' || value.reason === 'Starting' || value.reason === 'JobRunning') return debug(text);
+  if (value.reason === 'Starting' || value.reason === 'JobRunning') return debug(text);
   return value.status === 'false' ? warn(text) : info(text);
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readProcess } from '../../src/process/procfs.ts';
 import { isAlive } from '../support/alive.ts';
 import { fixture, freePort, listen, pidAfter, start } from './harness.ts';
 
@@ -95,11 +96,8 @@ test('another incarnation is left alone', async () => {
 });
 
 test('a stopped process goes on, so that it can act on the signal', async () => {
-  const started = start('sh', [
-    '-c',
-    'trap "echo bye; exit 4" TERM; echo ready; kill -STOP $$; while :; do sleep 0.02; done',
-  ]);
-  await started.saw(/ready/);
+  const started = start('sh', ['-c', 'trap "echo bye; exit 4" TERM; kill -STOP $$; while :; do sleep 0.02; done']);
+  await expect.poll(() => readProcess(started.child.pid)?.state).toBe('T');
   const report = await started.child.reap(term(30_000));
   expect(report.killed).toEqual([]);
   expect((await started.exited).code).toBe(4);

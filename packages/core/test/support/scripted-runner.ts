@@ -17,9 +17,11 @@ export function scriptedRunner(): { runner: Runner; children: ScriptedChild[] } 
   const runner: Runner = {
     spawn(plan, sink): RunningChild {
       let alive = true;
+      let leftBehind = 0;
       let reaps = 0;
       let ended = Promise.withResolvers<ReapReport>();
-      const pid = 1_000_000_000 + children.length;
+      const index = children.length;
+      const pid = 1_000_000_000 + index;
       children.push({
         plan,
         sink,
@@ -28,6 +30,7 @@ export function scriptedRunner(): { runner: Runner; children: ScriptedChild[] } 
         },
         exit(code, signal = null, leftovers = []) {
           alive = false;
+          leftBehind = leftovers.length;
           sink.exited(code, signal, leftovers);
         },
         report(report = {}) {
@@ -42,7 +45,9 @@ export function scriptedRunner(): { runner: Runner; children: ScriptedChild[] } 
         },
         reap() {
           reaps += 1;
-          return ended.promise;
+          const { promise } = ended;
+          if (!alive && leftBehind === 0) children[index]?.report();
+          return promise;
         },
         kill() {},
       };

@@ -1,0 +1,21 @@
+// What a view of a manager needs without being one: it loads zod and nothing of the manager, so that `promptbin mcp`
+// answers before the rest is there.
+
+export {
+  explainSpec,
+  getSpec,
+  listSpec,
+  logsSpec,
+  managerStatusSpec,
+  managerStopSpec,
+  phases,
+  restartSpec,
+  startSpec,
+  stopSpec,
+  toolSpecs,
+} from './commands/specs.ts';
+export type * from './contract/index.ts';
+export { PromptbinError } from './errors/error.ts';
+export { definePlugin } from './plugins/define.ts';
+export { describeEvent, type EventText, processOf } from './state/describe.ts';
+export { summarize } from './state/summary.ts';
