@@ -10,9 +10,9 @@ export function renderErrorsPage(): string {
 
 # Error codes
 
-Every failure that promptbin states has one of these codes: a \`PromptbinError\` that is thrown, \`error.code\` in an answer of a
-command, in JSON and over MCP, or an event \`plugin.fault\`. The message says what happened, with the value; \`hint\`, when there is one, says what
-to do. Programs match the code, never the message.
+Every failure that promptbin states has one of these codes: a \`PromptbinError\` that is thrown, \`error.code\` in the answer of a
+command, in JSON and over MCP, one of the mistakes in \`details\` of \`PB_CONFIG_INVALID\`, or an event \`plugin.fault\`. The message
+says what happened, with the value; \`hint\`, when there is one, says what to do. Programs match the code, never the message.
 
 \`\`\`ts
 import { createManager, PromptbinError } from '@promptbin/core';

@@ -153,7 +153,8 @@ describe('up', () => {
   test('colours the names when it is asked to', async () => {
     project = await Project.create({ web });
     const up = project.spawn(['up'], { FORCE_COLOR: '1' });
-    await up.says(/➜ web/);
+    // Lines of output and lines about the state come in no fixed order.
+    await up.says(/web {7}│/);
     expect(up.stdout).toContain('\x1b[36mweb       │\x1b[39m');
   });
 });

@@ -13,10 +13,7 @@ export function explain(view: ProcessView, events: readonly ManagerEvent[], logC
   const cause = view.cause ?? causeOfCondition(view) ?? (verdict === 'up' ? undefined : lastExitCause(own));
   return {
     name: view.name,
-    summary:
-      cause === undefined || summarize(view).includes(cause.message)
-        ? summarize(view)
-        : `${summarize(view)}. ${cause.message}`,
+    summary: summaryOf(view, verdict, cause),
     verdict,
     ...(cause === undefined ? {} : { cause }),
     evidence: evidenceOf(cause, verdict === 'up' ? undefined : lastExitCause(own)),
@@ -39,6 +36,13 @@ export function explain(view: ProcessView, events: readonly ManagerEvent[], logC
 function evidenceOf(cause: Cause | undefined, lastExit: Cause | undefined): readonly string[] {
   const [best = []] = [cause, lastExit].flatMap((one) => (one?.evidence.length ? [one.evidence] : []));
   return best.slice(-8);
+}
+
+// That somebody asked for it explains nothing about what waits or starts, nor does an exit about what is well.
+function summaryOf(view: ProcessView, verdict: ExplainResult['verdict'], cause: Cause | undefined): string {
+  const summary = summarize(view);
+  const told = cause === undefined || cause.code === 'requested' || verdict === 'up' || summary.includes(cause.message);
+  return told ? summary : `${summary}. ${cause.message}`;
 }
 
 function verdictOf(view: ProcessView): ExplainResult['verdict'] {

@@ -125,7 +125,11 @@ export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
   env,
   envFile: list('a file name'),
   processes: z.record(
-    z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'is no name of a process: 1 to 63 letters, digits, "-" and "_"'),
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'is no name of a process: 1 to 63 letters, digits, "-" and "_"')
+      // The manager's own log stands beside those of the processes.
+      .refine((name) => name !== 'promptbin', 'is the name of the manager itself'),
     z.strictObject(processShape),
   ),
 });

@@ -49,7 +49,7 @@ export interface LogsResult {
   readonly nextCursor: number;
   /** Lines after the cursor that the ring no longer holds. */
   readonly dropped: number;
-  /** Older lines were left out to stay within `maxBytes`. */
+  /** Lines after the cursor, or a part of one, were left out to stay within `tail` and `maxBytes`. */
   readonly truncated: boolean;
 }
 

@@ -64,7 +64,8 @@ export class Supervisor {
     const { phase } = this.state;
     const live = phase === 'starting' || phase === 'running' || phase === 'waiting';
     this.#record.want('up', cause, !live);
-    this.#ending.redirect({ kind: 'relaunch', cause, restart: false });
+    // A restart under way is a start already.
+    if (this.#ending.sequel?.kind !== 'relaunch') this.#ending.redirect({ kind: 'relaunch', cause, restart: false });
     if (this.#apply('start', cause)) this.#admit(false);
   }
 

@@ -215,6 +215,7 @@ test.each([
     { processes: { 'my app': { command: 'x' } } },
     'processes: "my app" is no name of a process: 1 to 63 letters, digits, "-" and "_".',
   ],
+  [{ processes: { promptbin: { command: 'x' } } }, 'processes: "promptbin" is the name of the manager itself.'],
   [{ plugins: {}, processes: {} }, 'plugins is {}, expected a list.'],
 ])('the config %j is a mistake', async (config, expected) => {
   expect(await textsOf(config)).toEqual([expected]);

@@ -206,7 +206,7 @@ test('commands for one that waits are all taken at once and end in a single run'
   const { manager, root, events } = await testManager({
     processes: {
       a: { command: ['sh', '-c', `${waitFor('go')}; echo up; exec sleep 60`], ready: { log: 'up' } },
-      b: { command: marking('exec sleep 60'), dependsOn: ['a'] },
+      b: { command: marking('echo up; exec sleep 60'), ready: { log: 'up' }, dependsOn: ['a'] },
     },
   });
   const b = manager.process('b');

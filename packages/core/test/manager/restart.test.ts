@@ -84,6 +84,20 @@ test('a stop during a restart wins', async () => {
   expect(linesOf(root, 'marks')).toHaveLength(1);
 });
 
+test('a start during a restart asks for nothing more', async () => {
+  const { manager, root } = await testManager({ processes: { web: { command: slowToStop, ...up } } });
+  const web = manager.process('web');
+  await web.start();
+  const restarted = web.restart();
+  const started = web.start();
+  touch(root, 'go');
+  const views = await Promise.all([restarted, started]);
+  expect(views).toMatchObject([
+    { generation: 2, restarts: 1 },
+    { generation: 2, restarts: 1 },
+  ]);
+});
+
 test('a restart while it starts begins anew', async () => {
   const { manager, root } = await testManager({
     processes: {

@@ -1,0 +1,150 @@
+import type { ExplainResult, Phase, ProcessBase } from '@promptbin/core';
+import { expect, test } from 'vitest';
+import { plugin, retries } from '../support/plugins.ts';
+import { nextEvent, testManager } from '../support/project.ts';
+
+type Command = [string, ...string[]];
+const shell = (script: string): Command => ['sh', '-c', script];
+const sleeping = { command: 'sleep 60' };
+const never = { ready: { log: 'never' } };
+const boom = { command: shell('echo boom >&2; exit 7'), ...never };
+
+interface Case {
+  readonly processes: Readonly<Record<string, ProcessBase>>;
+  readonly verdict: ExplainResult['verdict'];
+  readonly summary: string | RegExp;
+  readonly next: readonly string[];
+  readonly cause?: string;
+  readonly evidence?: readonly string[];
+}
+
+const cases: Record<Exclude<Phase, 'stopping'>, Case> = {
+  stopped: {
+    processes: { web: { ...sleeping, autostart: false } },
+    verdict: 'down',
+    summary: 'web is stopped',
+    next: ['process.start web'],
+  },
+  waiting: {
+    processes: { db: { ...sleeping, ...never }, web: { ...sleeping, dependsOn: ['db'] } },
+    verdict: 'starting',
+    summary: 'web waits for db: not ready (starting)',
+    next: ['process.explain db'],
+    cause: 'requested',
+  },
+  starting: {
+    processes: { web: { ...sleeping, ...never } },
+    verdict: 'starting',
+    summary: 'web is starting, not ready yet',
+    next: ['process.logs web'],
+  },
+  running: { processes: { web: sleeping }, verdict: 'up', summary: /^web is ready \(pid/, next: [] },
+  backoff: {
+    processes: { web: boom },
+    verdict: 'down',
+    summary: /^web will be retried \(attempt 1, next at .*\): exited with code 7 before it was ready$/,
+    next: ['process.logs web', 'process.start web'],
+    cause: 'exited',
+    evidence: ['boom'],
+  },
+  completed: {
+    processes: { web: { kind: 'job', command: 'true' } },
+    verdict: 'up',
+    summary: 'web has completed',
+    next: [],
+    cause: 'exited',
+  },
+  failed: {
+    processes: { web: boom },
+    verdict: 'down',
+    summary: 'web has failed: exited with code 7 before it was ready',
+    next: ['process.logs web', 'process.start web'],
+    cause: 'exited',
+    evidence: ['boom'],
+  },
+};
+
+test.each(Object.entries(cases))('explain of a process that is %s', async (phase, expected) => {
+  const plugins = phase === 'backoff' ? [retries(60_000)] : [];
+  const { manager } = await testManager({ plugins, processes: expected.processes });
+  await manager.start();
+  const view = await manager.process('web').until(phase as Phase);
+  const { ok, value } = (await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as {
+    ok: boolean;
+    value: ExplainResult;
+  };
+  expect(ok).toBe(true);
+  expect(value).toMatchObject({ name: 'web', verdict: expected.verdict, since: view.since });
+  if (typeof expected.summary === 'string') expect(value.summary).toBe(expected.summary);
+  else expect(value.summary).toMatch(expected.summary);
+  expect(value.next.map(({ command, input }) => `${command} ${input.name}`)).toEqual(expected.next);
+  expect(value.cause?.code).toBe(expected.cause);
+  expect(value.evidence).toEqual(expected.evidence ?? []);
+  const seqs = value.chain.map(({ seq }) => seq);
+  expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  if (phase !== 'stopped') expect(value.chain.at(-1)?.text).toContain('web');
+});
+
+test('what fails because of a dependency points to that', async () => {
+  const { manager } = await testManager({
+    processes: {
+      db: { kind: 'job', command: shell('echo no disk; exit 1') },
+      web: { ...sleeping, dependsOn: { db: 'completed' } },
+    },
+  });
+  await manager.start();
+  await manager.process('web').until('failed');
+  const answer = await manager.call('process.explain', { name: 'web' }, { caller: 'test' });
+  expect(answer).toMatchObject({
+    value: {
+      verdict: 'down',
+      summary: 'web has failed: dependency "db" failed: exited with code 1',
+      evidence: ['no disk'],
+      next: [
+        { command: 'process.explain', input: { name: 'db' } },
+        { command: 'process.start', input: { name: 'web' } },
+      ],
+    },
+  });
+});
+
+test('what runs but is not well is degraded, with the reason of the check', async () => {
+  let observe = (_healthy: boolean): void => {};
+  const checker = plugin('checker', (ctx) => {
+    observe = (healthy) => {
+      const [view] = ctx.processes();
+      const bad = { status: 'false', reason: 'ProbeFailed', message: 'HTTP 503' } as const;
+      if (view !== undefined) ctx.condition(view, 'healthy', healthy ? { status: 'true', reason: 'ProbeOk' } : bad);
+    };
+  });
+  const { manager } = await testManager({ plugins: [checker], processes: { web: sleeping } });
+  await manager.process('web').start();
+  observe(false);
+  const explain = async () =>
+    (await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as { value: ExplainResult };
+  expect(manager.process('web').view).toMatchObject({ phase: 'running', ready: true, healthy: false });
+  expect(await explain()).toMatchObject({
+    value: {
+      verdict: 'degraded',
+      cause: { code: 'unhealthy', message: 'HTTP 503' },
+      next: [{ command: 'process.logs' }, { command: 'process.restart' }],
+    },
+  });
+  observe(true);
+  expect(await explain()).toMatchObject({ value: { verdict: 'up' } });
+});
+
+test('after a restart the exit before is no reason any more', async () => {
+  const { manager } = await testManager({
+    processes: { web: { command: shell('[ -e ok ] && exec sleep 60; touch ok; exit 4') } },
+  });
+  const failed = nextEvent(manager, ({ type, data }) => type === 'process.phase' && data.to === 'failed');
+  await manager.start();
+  await failed;
+  await manager.process('web').start();
+  const answer = (await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as {
+    value: ExplainResult;
+  };
+  expect(answer.value).toMatchObject({ verdict: 'up', evidence: [] });
+  expect(answer.value.cause).toBeUndefined();
+});
