@@ -1,42 +1,54 @@
+import type { ResolvedConfig } from '../contract/config.ts';
 import type { HookName } from '../contract/hooks.ts';
-import { causeCodes } from '../contract/process.ts';
+import {
+  either,
+  isAmount,
+  isBoolean,
+  isCause,
+  isPort,
+  isRecord,
+  isString,
+  isText,
+  listOf,
+  oneOf,
+  optional,
+  recordOf,
+  shape,
+  type Test,
+} from './shapes.ts';
 
 type Check = (answer: unknown) => string | undefined;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isDelay = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');
-const isCause = (value: unknown): boolean =>
-  isRecord(value) &&
-  (causeCodes as readonly unknown[]).includes(value.code) &&
-  isText(value.message) &&
-  isTextList(value.evidence);
-
-const isDecision = (value: unknown): boolean => {
-  if (!isRecord(value)) return false;
-  if (value.action === 'retry')
-    return isDelay(value.delayMs) && (value.attempt === undefined || isDelay(value.attempt));
-  return value.action === 'settle' || (value.action === 'giveUp' && isCause(value.cause));
-};
-
-const isPlan = (value: unknown): boolean =>
-  isRecord(value) &&
-  isText(value.command) &&
-  isTextList(value.args) &&
-  isText(value.cwd) &&
-  typeof value.shell === 'boolean';
-
-const isVeto = (value: unknown): boolean =>
-  isRecord(value) && isText(value.reason) && (value.retryAfterMs === undefined || isDelay(value.retryAfterMs));
-
-const isPort = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
-const isEnv = (value: unknown): boolean =>
-  isRecord(value) && !Array.isArray(value) && Object.values(value).every((item) => typeof item === 'string');
-const isConfig = (value: unknown): boolean => isRecord(value) && isText(value.root) && isRecord(value.processes);
+const isDecision = either(
+  shape({ action: oneOf('retry'), delayMs: isAmount, attempt: optional(isAmount) }),
+  shape({ action: oneOf('giveUp'), cause: isCause }),
+  shape({ action: oneOf('settle') }),
+);
+const isPlan = shape({ command: isText, args: listOf(isString), cwd: isText, shell: isBoolean });
+const isVeto = shape({ reason: isText, retryAfterMs: optional(isAmount) });
+const isProcess = shape({
+  kind: oneOf('service', 'job'),
+  command: isText,
+  args: listOf(isString),
+  shell: isBoolean,
+  cwd: isText,
+  env: recordOf(either(isString, oneOf(null))),
+  port: optional(
+    shape({ preferred: either(isPort, oneOf('auto')), strict: isBoolean, host: isText, env: listOf(isString) }),
+  ),
+  dependsOn: recordOf(oneOf('started', 'ready', 'completed')),
+  autostart: isBoolean,
+  ready: shape({ timeoutMs: isAmount, port: isBoolean }),
+  stop: shape({ signal: isText, graceMs: isAmount }),
+  logs: shape({ maxSizeBytes: isAmount, maxFiles: isAmount, ringBytes: isAmount }),
+  fields: isRecord,
+});
+const isConfig: Test = (value) =>
+  shape({ root: isText, processes: recordOf(isProcess) })(value) &&
+  Object.entries((value as ResolvedConfig).processes).every(([key, { name }]) => name === key);
 
 const expect =
-  (what: string, fits: (value: unknown) => boolean): Check =>
+  (what: string, fits: Test): Check =>
   (answer) =>
     fits(answer) ? undefined : `returned ${show(answer)}, not ${what}`;
 
@@ -46,7 +58,7 @@ export const answerChecks: Readonly<Partial<Record<HookName, Check>>> = {
   gate: expect('a veto { reason, retryAfterMs? }', isVeto),
   port: expect('a port from 1 to 65535', isPort),
   plan: expect('a plan { command, args, cwd, shell }', isPlan),
-  env: expect('an environment of strings', isEnv),
+  env: expect('an environment of strings', recordOf(isString)),
   decide: expect('a decision { action }', isDecision),
   diagnose: expect('a cause { code, message, evidence }', isCause),
 };

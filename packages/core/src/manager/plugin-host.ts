@@ -1,6 +1,6 @@
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { ServiceName } from '../contract/plugin.ts';
-import type { PluginHost } from '../plugins/install.ts';
+import type { PluginHost } from '../plugins/context.ts';
 import { viewOf } from '../state/view.ts';
 import type { Kernel } from './kernel.ts';
 import type { Supervisors } from './supervisors.ts';
