@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectAgent } from './support/agent.ts';
 import { configureExample, copyExample, setUpPython, type WebFields } from './support/example.ts';
@@ -77,6 +79,19 @@ describe('an app that', () => {
     expect(isError).toBe(true);
     expect(`${text}${JSON.stringify(facts)}`).toMatch(/maxRestart[\s\S]*maxRestarts/);
     await configureExample(folder);
+    expect((await agent.call('list_processes')).isError).toBe(false);
+    await agent.client.close();
+  });
+
+  test('needs a Python that is not there: the job says what to install, and everything else goes on', async () => {
+    const folder = await copyExample();
+    await rm(join(folder, '.venv'), { recursive: true });
+    const agent = await connectAgent(folder, { env: { PATH: dirname(process.execPath) } });
+    const { facts, isError } = await agent.call('start_process', { name: 'web' });
+    expect(isError).toBe(true);
+    expect(facts).toMatchObject({ phase: 'failed', cause: { code: 'dependencyDown' } });
+    const { facts: setup } = await agent.call('explain_process', { name: 'setup' });
+    expect(setup.evidence?.join('\n')).toMatch(/Python.*[Ii]nstall|[Ii]nstall.*Python/);
     expect((await agent.call('list_processes')).isError).toBe(false);
     await agent.client.close();
   });

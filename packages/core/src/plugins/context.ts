@@ -38,8 +38,8 @@ export function createContext(
     <A extends unknown[]>(what: string, mistakeOf: (...args: A) => string | undefined, act: (...args: A) => void) =>
     (...args: A): void => {
       const mistake = mistakeOf(...args);
-      if (mistake === undefined) return act(...args);
-      host.blame(plugin.name, what, 'PB_PLUGIN_NONSENSE', `Plugin "${plugin.name}", ${what}: ${mistake}.`);
+      if (mistake === undefined) act(...args);
+      else host.blame(plugin.name, what, 'PB_PLUGIN_NONSENSE', `Plugin "${plugin.name}", ${what}: ${mistake}.`);
     };
   const isInstalled = (name: string): boolean => plugins.some((other) => other.name === name);
   const context = {

@@ -1,4 +1,4 @@
-import { isAmount, isCause, isString, isText, oneOf, optional, shape } from '../hooks/shapes.ts';
+import { isAmount, isCause, isString, isText, listOf, oneOf, optional, shape } from '../hooks/shapes.ts';
 
 // What is wrong with what a plugin asks of its context; undefined when nothing is.
 
@@ -8,6 +8,7 @@ const isObservation = shape({
   status: oneOf('true', 'false', 'unknown'),
   reason: isText,
   message: optional(isString),
+  evidence: optional(listOf(isString)),
 });
 
 /** Only core states what happens to a process; of its own kinds of events, plugins measure one. */
@@ -22,7 +23,9 @@ export function mistakeOfRequest(action: unknown, process: unknown, cause: unkno
 export function mistakeOfCondition(process: unknown, name: unknown, value: unknown): string | undefined {
   if (!isView(process)) return 'the first argument is no view of a process';
   if (name !== 'ready' && name !== 'healthy') return `"${name}" is neither ready nor healthy`;
-  return isObservation(value) ? undefined : 'the third argument is no condition { status, reason, message? }';
+  return isObservation(value)
+    ? undefined
+    : 'the third argument is no condition { status, reason, message?, evidence? }';
 }
 
 export function mistakeOfEvent(type: unknown, data: unknown): string | undefined {

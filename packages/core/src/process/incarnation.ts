@@ -43,7 +43,7 @@ export class Incarnation {
   }
 
   /**
-   * Drains, then ends the whole tree within `graceMs`. Never rejects.
+   * Drains for half of `graceMs` at most, then ends the whole tree within what is left of it. Never rejects.
    *
    * @param drain resolves when plugins are done with `beforeStop`; undefined when none listens, so that the signal goes
    * out in this very turn
@@ -53,7 +53,8 @@ export class Incarnation {
     const began = this.#clock.now();
     if (drain !== undefined && this.child.alive) {
       const drained = new AbortController();
-      const enough = this.#clock.sleep(graceMs, AbortSignal.any([this.#patience.signal, drained.signal]));
+      // The other half is the process's own: a plugin that hangs must not make SIGKILL the first thing it hears.
+      const enough = this.#clock.sleep(graceMs / 2, AbortSignal.any([this.#patience.signal, drained.signal]));
       await Promise.race([drain(), enough.catch(() => undefined)]);
       drained.abort();
     }

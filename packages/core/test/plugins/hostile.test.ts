@@ -112,6 +112,25 @@ test('after five faults a plugin is muted: its vetoes no longer count', async ()
   expect(talking.logs().lines).toHaveLength(8);
 });
 
+test('a plugin that drains for ever leaves the process half of its grace to end by itself', async () => {
+  const bad = plugin('bad', (ctx) => ctx.hooks.beforeStop.tapPromise('bad', () => new Promise(() => {})));
+  const { manager } = await testManager({
+    plugins: [bad],
+    processes: {
+      web: {
+        command: ['sh', '-c', 'trap "exit 0" TERM; echo up; while :; do sleep 0.02; done'],
+        ready: { log: 'up' },
+        stop: { grace: '4s' },
+      },
+    },
+  });
+  await manager.process('web').start();
+  const receipt = await manager.process('web').stop();
+  expect(receipt.killed).toEqual([]);
+  expect(receipt.tookMs).toBeGreaterThanOrEqual(2000);
+  expect(manager.process('web').view.lastExit).toMatchObject({ code: 0, signal: null });
+});
+
 describe('configure: the boot fails and everything is taken back when a plugin', () => {
   const process_ = {
     name: 'web',
