@@ -102,11 +102,7 @@ export class Admission {
 
   #askAgain({ reason, retryAfterMs = retryVetoAfterMs }: Veto): void {
     this.#waitFor([reason]);
-    const timer = this.#host.clock.after(retryAfterMs, () =>
-      // The message may come after a cancel that was queued before it.
-      this.#host.post(() => this.#timer === timer && this.begin()),
-    );
-    this.#timer = timer;
+    this.#timer = this.#host.clock.after(retryAfterMs, () => this.#host.post(() => this.begin()));
   }
 
   /** Brings the result back as a message, unless the attempt has been cancelled meanwhile. */

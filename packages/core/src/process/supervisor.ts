@@ -105,9 +105,9 @@ export class Supervisor {
 
   /** Something that it depends on has changed. */
   recheck(): void {
-    const { phase, cause, desired } = this.state;
+    const { phase, cause } = this.state;
     if (phase === 'waiting' && this.#admission.idle) this.#admit(this.#restarting);
-    if (phase !== 'failed' || cause?.code !== 'dependencyDown' || desired === 'down') return;
+    if (phase !== 'failed' || cause?.code !== 'dependencyDown') return;
     if (unmetDependencies(this.spec, this.#host.stateOf).some(({ failed }) => failed)) return;
     if (this.#apply('recovered', cause)) this.#admit(this.#restarting);
   }
@@ -213,6 +213,6 @@ export class Supervisor {
     };
     // Without a delay it goes on in this very turn.
     if (delayMs === 0) launch();
-    else this.#backoff = clock.after(delayMs, () => post(() => this.state.phase === 'backoff' && launch()));
+    else this.#backoff = clock.after(delayMs, () => post(launch));
   }
 }

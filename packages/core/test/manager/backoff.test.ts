@@ -52,6 +52,21 @@ test('the exit, its decision and the backoff are one turn', async () => {
   expect(view.pid).toBeUndefined();
 });
 
+test('a retry without a delay is no backoff: nobody sees one, and whoever starts it waits on', async () => {
+  const { manager, root, events } = await testManager({
+    plugins: [retries(0, 0)],
+    processes: {
+      web: { command: marking('[ $(wc -l < marks) -lt 3 ] && exit 1; echo up; exec sleep 60'), ready: { log: 'up' } },
+    },
+  });
+  const seen = new Set<string>();
+  manager.on('process.phase', () => seen.add(manager.process('web').view.phase));
+  expect(await manager.process('web').start()).toMatchObject({ ready: true, generation: 3, restarts: 2 });
+  expect(linesOf(root, 'marks')).toHaveLength(3);
+  expect(seen).not.toContain('backoff');
+  expect(phasesOf(events, 'web').filter((phase) => phase === 'backoff')).toHaveLength(2);
+});
+
 test('a stop during backoff is immediate, and nothing comes after it', async () => {
   const { manager, root, events } = await testManager({
     plugins: [retries(200)],

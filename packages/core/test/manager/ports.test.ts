@@ -128,6 +128,26 @@ test('the port that a plugin chooses is used, at every restart the same, and tel
   ]);
 });
 
+test('a port that a plugin exchanges for another is given back', async () => {
+  const [first, second] = [await freePort(), await freePort()];
+  const chooser = plugin('chooser', (ctx) => {
+    ctx.hooks.port.tap('chooser', (_request, { name, generation }) => {
+      if (name === 'web') return generation === 0 ? first : second;
+      return undefined;
+    });
+  });
+  const { manager } = await testManager({
+    plugins: [chooser],
+    processes: {
+      web: { command: server, port: 'auto' },
+      next: { command: server, port: { preferred: first, strict: true }, autostart: false },
+    },
+  });
+  expect((await manager.process('web').start()).port).toBe(first);
+  expect((await manager.process('web').restart()).port).toBe(second);
+  expect((await manager.process('next').start()).port).toBe(first);
+});
+
 test('what was given back can be used by the next process', async () => {
   const port = await freePort();
   const { manager } = await testManager({

@@ -84,6 +84,17 @@ test('a stop during a restart wins', async () => {
   expect(linesOf(root, 'marks')).toHaveLength(1);
 });
 
+test('a restart during a stop wins', async () => {
+  const { manager, root } = await testManager({ processes: { web: { command: slowToStop, ...up } } });
+  const web = manager.process('web');
+  await web.start();
+  const stopped = web.stop();
+  const restarted = web.restart();
+  touch(root, 'go');
+  expect(await restarted).toMatchObject({ ready: true, generation: 2, restarts: 1, desired: 'up' });
+  expect((await stopped).escaped).toEqual([]);
+});
+
 test('a start during a restart asks for nothing more', async () => {
   const { manager, root } = await testManager({ processes: { web: { command: slowToStop, ...up } } });
   const web = manager.process('web');

@@ -49,6 +49,25 @@ test('a timer that was set before a restart does not touch the run after it', as
   expect(events.filter(({ type }) => type === 'process.spawned')).toHaveLength(2);
 });
 
+test('a retry that was overtaken by a start does not cut the next backoff short', async () => {
+  const clock = new VirtualClock();
+  const { manager } = await testManager(
+    { plugins: [retries(1000)], processes: { web: { command: ['sh', '-c', 'exit 1'], ready: { log: 'never' } } } },
+    { clock },
+  );
+  const web = manager.process('web');
+  const inBackoff = (run: number) => web.until(({ phase, generation }) => phase === 'backoff' && generation === run);
+  await manager.start();
+  await inBackoff(1);
+  await clock.advance(600);
+  await manager.start();
+  await inBackoff(2);
+  await clock.advance(600);
+  expect(web.view).toMatchObject({ phase: 'backoff', generation: 2 });
+  await clock.advance(600);
+  expect(await web.until('failed')).toMatchObject({ generation: 3 });
+});
+
 test('the deadline of a start is that of its own run', async () => {
   const clock = new VirtualClock();
   const { manager } = await testManager(
