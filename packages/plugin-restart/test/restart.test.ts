@@ -122,7 +122,8 @@ describe('an unhealthy process', () => {
   it('is ended and started again, although it exits with 0', async () => {
     const config = defineConfig({
       plugins: [pessimist(), restart({ backoff: quick })],
-      processes: { web: { command: serve } },
+      // Its trap must be set before it is told to end.
+      processes: { web: { command: serve, ready: { log: 'serving' } } },
     });
     await using run = await manage(config);
     await run.manager.start();

@@ -93,7 +93,7 @@ export interface ManagerHooks {
   readonly decide: Bail<[process: ProcessView, exit: ExitInfo], Decision>;
   /** Why is it down? Asked at each exit, before `decide`. */
   readonly diagnose: Bail<[process: ProcessView, evidence: Evidence], Cause>;
-  /** Before the stop signal: drain. Part of the grace. */
+  /** Before the stop signal: drain. At most half of the grace, so that the process keeps the rest to act on the signal. */
   readonly beforeStop: AsyncNotify<[process: ProcessView, why: string]>;
   /** Each fact, already in the log. */
   readonly event: Notify<[event: ManagerEvent]>;
