@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { isAlive } from '../test-support/alive.ts';
 import { connectAgent } from './support/agent.ts';
 import { promptbin, promptbinJson, statusOf } from './support/cli.ts';
 import { configureExample, copyExample, setUpPython } from './support/example.ts';
-import { isAlive } from './support/processes.ts';
 import { until } from './support/until.ts';
 
 beforeAll(setUpPython, 180_000);

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { freePort } from './ports.ts';
-import { endStamped } from './processes.ts';
+import { endProcessesOf } from './processes.ts';
 
 const run = promisify(execFile);
 const example = join(import.meta.dirname, '..', '..', 'examples', 'promptbin');
@@ -23,7 +23,7 @@ export async function copyExample(): Promise<string> {
   await symlink(join(example, 'node_modules'), join(folder, 'node_modules'));
   await shareEnvironment(folder);
   onTestFinished(async () => {
-    await endStamped(folder);
+    await endProcessesOf(folder);
     await rm(folder, { recursive: true, force: true });
   });
   return folder;

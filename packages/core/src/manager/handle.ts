@@ -36,7 +36,10 @@ export class ProcessHandle implements ManagedProcess {
 
   /** Resolves when the command has been taken; does not wait for what comes of it. */
   requestStart(why: string): Promise<void> {
-    return this.#command(() => this.#startWithDependencies(requested(why)));
+    return this.#command(() => {
+      this.#startDependencies(requested(why));
+      this.#supervisor.start(requested(why));
+    });
   }
 
   requestRestart(why: string): Promise<void> {
@@ -135,11 +138,6 @@ export class ProcessHandle implements ManagedProcess {
     const what = typeof test === 'string' ? `"${test}"` : 'what was waited for';
     const message = `"${this.name}" did not reach ${what} within ${timeoutMs} ms: ${summarize(this.view)}.`;
     return new PromptbinError('PB_WAIT_TIMEOUT', message, { process: this.name, details: this.view });
-  }
-
-  #startWithDependencies(cause: Cause): void {
-    this.#startDependencies(cause);
-    this.#supervisor.start(cause);
   }
 
   // Dependencies that are down come up with it; those that run or have completed are left alone.

@@ -118,7 +118,12 @@ export class Admission {
       });
     work(attempt.signal).then(
       (value) => settle(() => use(value)),
-      (fault: unknown) => settle(() => this.#outcome.refused(refusalCause(fault))),
+      (fault: unknown) =>
+        settle(() => {
+          // Nobody takes over what a failed attempt holds.
+          attempt.abort();
+          this.#outcome.refused(refusalCause(fault));
+        }),
     );
   }
 
