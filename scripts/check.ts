@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './checks/command.ts';
+import { findExampleMistakes } from './checks/config-examples.ts';
 import { tryAsConsumer } from './checks/consumer.ts';
 import { compileCodeBlocks, findPageMistakes, readPages } from './checks/docs.ts';
+import { findOutdated } from './checks/generated.ts';
 import { findImportMistakes } from './checks/imports.ts';
 import { findLongFiles } from './checks/lengths.ts';
 import { readSources } from './checks/source.ts';
@@ -27,8 +29,10 @@ const checks: Readonly<Record<string, () => Promise<unknown>>> = {
   'lint and format': () => run('biome', ['check', '.', '--error-on-warnings', '--colors=off']),
   'import rules': async () => expectNone(findImportMistakes(readSources(root))),
   'file lengths': async () => expectNone(findLongFiles(readSources(root))),
+  'generated files': async () => expectNone(findOutdated(root)),
   docs: async () => expectNone(findPageMistakes(root, readPages(root))),
   'code in docs': () => compileCodeBlocks(root, join(folder, 'docs'), readPages(root)),
+  'configs in docs': async () => expectNone(await findExampleMistakes(root, join(folder, 'configs'), readPages(root))),
   'unused code': () => run('knip', ['--no-progress', '--no-config-hints']),
   'packed tarballs': async () => expectNone(await judgeTarballs(await pack())),
   'fresh install': async () => tryAsConsumer(root, join(folder, 'project'), await pack()),

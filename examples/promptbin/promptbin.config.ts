@@ -9,18 +9,23 @@ const venv = join(import.meta.dirname, '.venv', 'bin');
 
 export default defineConfig({
   plugins: [health(), restart(), fswatch(), mcp()],
+  // The manager acts by this, and the app reads it as JSON: web/settings.py.
+  shared: {
+    flask: { port: 5000, debug: false, host: '127.0.0.1' },
+    // gunicorn waits for requests in flight, and up to 5 s for connections that have not sent one yet.
+    mcp: { health_check_interval: 10, restart_threshold: 3, shutdown_timeout: 15 },
+    logging: { level: 'INFO', format: 'json' },
+  },
   processes: {
     // Makes the virtual environment; fast when nothing has changed.
     setup: { kind: 'job', command: [process.execPath, 'setup.ts'] },
     web: {
+      // Its port and host; the real ones are written there before each start.
+      shared: 'flask',
       command: [join(venv, 'gunicorn'), '--config', 'gunicorn.conf.py', 'app:app'],
       cwd: 'web',
-      port: 5000,
       dependsOn: { setup: 'completed' },
-      // gunicorn waits for requests in flight, and up to 5 s for connections that have not sent one yet.
-      stop: { grace: '15s' },
       health: { http: '/health' },
-      restart: { maxRestarts: 5, window: '60s' },
       fswatch: { paths: ['web'], include: ['**/*.{py,html,css,js}'], ignore: ['tests/**'] },
     },
   },

@@ -1,10 +1,14 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { run } from './command.ts';
+import { type ConsumerConfig, consumerConfigs } from './consumer-configs.ts';
 import type { Tarball } from './tarballs.ts';
 
-interface Listed {
-  processes: { ready: boolean; url?: string }[];
+interface Process {
+  name: string;
+  ready: boolean;
+  pid?: number;
+  url?: string;
 }
 
 /**
@@ -20,11 +24,16 @@ export async function tryAsConsumer(root: string, project: string, tarballs: rea
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files, nodeTypes], { cwd: project });
 
   await run('tsc', ['--project', project]);
+  // What `$schema` in the configs names.
+  JSON.parse(await readFile(join(project, 'node_modules/@promptbin/core/schema.json'), 'utf8'));
   const promptbin = commandOf(project);
   await expectOutput(promptbin, ['--version'], /^\d+\.\d+\.\d+/);
   await expectOutput(promptbin, ['--help'], /\bup\b/);
-  for (const folder of ['.', 'json']) {
-    await upAndDown((...args) => promptbin('--project', join(project, folder), ...args));
+  for (const config of consumerConfigs) {
+    const folder = join(project, config.folder);
+    const here: Promptbin = (...args) => promptbin('--project', folder, ...args);
+    await checkConfig(here, config);
+    await liveWith(here, folder, config);
   }
 }
 
@@ -43,36 +52,66 @@ async function layOut(root: string, project: string): Promise<void> {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.promptbin)$/.test(path),
   });
-  await mkdir(join(project, 'json'));
   const tsconfig = {
     compilerOptions: { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: ['node'] },
     files: ['promptbin.config.ts'],
   };
-  const config = {
-    plugins: ['@promptbin/plugin-health', '@promptbin/plugin-restart', '@promptbin/plugin-fswatch'],
-    processes: {
-      web: { command: 'node ../server.js', port: 'auto', health: '/health', fswatch: { paths: ['..'] } },
-    },
-  };
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
-  await writeFile(join(project, 'json', 'promptbin.config.json'), JSON.stringify(config));
+  for (const { folder, file, text } of consumerConfigs) {
+    if (text === undefined) continue;
+    await mkdir(join(project, folder));
+    await writeFile(join(project, folder, file), text);
+  }
 }
 
-/** Starts the project in the background, asks its server something, ends it. */
-async function upAndDown(promptbin: Promptbin): Promise<void> {
+/** What the command says of the config, and of one with a mistake in it. */
+async function checkConfig(promptbin: Promptbin, { file }: ConsumerConfig): Promise<void> {
+  await expectOutput(promptbin, ['config', 'check'], new RegExp(file));
+  await expectOutput(promptbin, ['config', 'explain', 'web.command'], new RegExp(`${file}:\\d+:\\d+`));
+  await expectOutput(promptbin, ['config', 'schema'], /"\$schema"/);
+  const refused = await promptbin('config', 'check', '--set', 'web.prot=1').then(
+    () => 'nothing',
+    (fault: Error) => fault.message,
+  );
+  if (!/exit 2\n[\s\S]*Did you mean "port"\?/.test(refused)) throw new Error(`a wrong config was told: ${refused}`);
+}
+
+/** Starts the project in the background, asks its server something, changes its config, ends it. */
+async function liveWith(promptbin: Promptbin, folder: string, { file, change, plan }: ConsumerConfig): Promise<void> {
   try {
     await promptbin('up', '--detach');
-    const { processes } = JSON.parse(await promptbin('ps', '--json')) as Listed;
-    const urls = processes.flatMap(({ ready, url }) => (ready && url !== undefined ? [url] : []));
-    if (urls.length === 0 || urls.length < processes.length) throw new Error(`not ready: ${JSON.stringify(processes)}`);
+    const before = await readyProcesses(promptbin);
+    const urls = before.flatMap(({ url }) => url ?? []);
     for (const url of urls) if (!(await isAnswered(url))) throw new Error(`${url} does not answer`);
+
+    await writeFile(join(folder, file), (await readFile(join(folder, file), 'utf8')).replace(...change));
+    await promptbin('reload');
+    await promptbin('start', ...Object.keys(plan));
+    comparePids(before, await readyProcesses(promptbin), plan);
+
     await promptbin('down');
     for (const url of urls) if (await isAnswered(url)) throw new Error(`${url} still answers after "promptbin down"`);
   } catch (error) {
     // It may not have come up, and must not stay.
     await promptbin('down').catch(() => undefined);
     throw error;
+  }
+}
+
+async function readyProcesses(promptbin: Promptbin): Promise<readonly Process[]> {
+  const { processes } = JSON.parse(await promptbin('ps', '--json')) as { processes: Process[] };
+  const down = processes.filter(({ ready }) => !ready);
+  if (processes.length === 0 || down.length > 0) throw new Error(`not ready: ${JSON.stringify(processes)}`);
+  return processes;
+}
+
+function comparePids(before: readonly Process[], after: readonly Process[], plan: ConsumerConfig['plan']): void {
+  const pidOf = (name: string, all: readonly Process[]) => all.find((process) => process.name === name)?.pid;
+  for (const [name, action] of Object.entries(plan)) {
+    const isSame = pidOf(name, before) === pidOf(name, after);
+    if (isSame !== (action !== 'restart'))
+      throw new Error(`${name}: ${isSame ? 'same' : 'another'} pid after ${action}`);
   }
 }
 

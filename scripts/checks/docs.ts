@@ -2,7 +2,6 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from './command.ts';
-import { errorsPage, renderErrorsPage } from './errors-page.ts';
 
 export interface Page {
   /** Path in the repository. */
@@ -15,13 +14,13 @@ export function readPages(root: string): Page[] {
   return files.sort().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 }
 
-/** What the pages say and is not so: links, names of tests, quoted files, the list of error codes. One mistake per line. */
+/** What the pages say and is not so: links, names of tests, quoted files. One mistake per line. */
 export function findPageMistakes(root: string, pages: readonly Page[]): string[] {
   const read = (path: string): string | undefined => {
     const file = join(root, path);
     return existsSync(file) && !file.endsWith('/') ? readFileSync(file, 'utf8') : undefined;
   };
-  const mistakes = pages.flatMap(({ file, text }) => {
+  return pages.flatMap(({ file, text }) => {
     const folder = dirname(file);
     const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
     const tests = [...text.matchAll(/\]\(([^)]+)\) › (.+?)(?=<br>| \||$)/gm)].map(([, path = '', name = '']) => ({
@@ -42,8 +41,6 @@ export function findPageMistakes(root: string, pages: readonly Page[]): string[]
         .map(({ path }) => `${file}: quotes ${path} as it is not`),
     ];
   });
-  const isCurrent = pages.some(({ file, text }) => file === errorsPage && text === renderErrorsPage());
-  return isCurrent ? mistakes : [...mistakes, `${errorsPage} is out of date: run "node scripts/errors.ts"`];
 }
 
 /**

@@ -6,7 +6,7 @@ export const errorsPage = 'docs/errors.md';
 /** The text of `docs/errors.md`, made from the table of codes. */
 export function renderErrorsPage(): string {
   const rows = Object.entries(errorCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
-  return `<!-- Made by scripts/errors.ts from packages/core/src/errors/codes.ts. Do not edit. -->
+  return `<!-- Made by scripts/generate.ts from packages/core/src/errors/codes.ts. Do not edit. -->
 
 # Error codes
 

@@ -5,13 +5,15 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   errors: ['contract'],
   state: ['contract'],
-  kernel: ['errors', 'state'],
+  // What must not be shown is taken out where it comes in: into the log, the output, an answer, an error.
+  secrets: ['errors'],
+  kernel: ['errors', 'state', 'secrets'],
   hooks: ['kernel'],
   plugins: ['hooks'],
-  output: ['errors'],
+  output: ['errors', 'secrets'],
   // What a child prints goes to the store of its process.
   process: ['hooks', 'output'],
-  config: ['errors'],
+  config: ['errors', 'secrets'],
   commands: ['hooks'],
   manager: ['plugins', 'process', 'commands', 'config'],
   // `index.ts`, which only names what is public.
@@ -58,12 +60,19 @@ const anywhere = 'anywhere';
  */
 export const outside: Readonly<Record<string, Readonly<Record<string, typeof anywhere | readonly string[]>>>> = {
   core: {
-    cosmiconfig: ['config/load.ts'],
+    '@babel/code-frame': ['config/frame.ts'],
+    '@babel/parser': ['config/locate/module.ts'],
+    bytes: ['config/units.ts'],
+    cosmiconfig: ['config/find.ts'],
+    dotenv: ['config/environment.ts'],
     execa: ['process/child.ts'],
+    'jsonc-parser': ['config/formats/json.ts'],
     leven: ['config/suggest.ts'],
+    ms: ['config/units.ts'],
     pino: ['manager/logger.ts'],
     'string-argv': ['config/command.ts'],
     tapable: ['hooks/create.ts'],
+    yaml: ['config/formats/yaml.ts'],
     // A schema stands beside the settings that it describes.
     zod: anywhere,
   },
@@ -98,5 +107,8 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     commander: ['command-line.ts', 'program.ts'],
     'p-retry': ['control/reconnect.ts'],
     picocolors: ['render/color.ts'],
+    'smol-toml': ['init/manifests.ts'],
+    // One writes what init has found, with comments; the other prints what holds.
+    yaml: ['init/yaml.ts', 'render/yaml.ts'],
   },
 };

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { compileCodeBlocks, findPageMistakes, type Page } from '../checks/docs.ts';
-import { errorsPage, renderErrorsPage } from '../checks/errors-page.ts';
+import { findExampleMistakes } from '../checks/config-examples.ts';
+import { configPage } from '../checks/config-page.ts';
+import { compileCodeBlocks, findPageMistakes } from '../checks/docs.ts';
 
-const errors: Page = { file: errorsPage, text: renderErrorsPage() };
 const repository = join(import.meta.dirname, '..', '..');
 
 function folder(): string {
@@ -20,7 +20,7 @@ function mistakesOf(text: string): string[] {
   mkdirSync(join(root, 'src'));
   writeFileSync(join(root, 'src', 'app.ts'), 'export const one = 1;\n');
   writeFileSync(join(root, 'src', 'app.test.ts'), "test('one is one', () => {});\n");
-  return findPageMistakes(root, [{ file: 'docs/page.md', text }, errors]);
+  return findPageMistakes(root, [{ file: 'docs/page.md', text }]);
 }
 
 test.each([
@@ -39,14 +39,26 @@ test.each([
   expect(mistakesOf(text)).toEqual([mistake]);
 });
 
-test('a list of error codes that is out of date is told', () => {
-  const [mistake] = findPageMistakes(folder(), [{ ...errors, text: `${errors.text}\n` }]);
-  expect(mistake).toContain('is out of date');
-});
-
 test('a code block that does not compile is told by page and number', async () => {
   const text =
     "```ts\nexport const one: 1 = 1;\n```\n\n```ts\nimport '@promptbin/core';\n\nexport const two: 2 = 1;\n```\n";
   const compiled = compileCodeBlocks(repository, join(folder(), 'code'), [{ file: 'docs/page.md', text }]);
   await expect(compiled).rejects.toThrow(/docs-page\.md-2\.mts\(3,14\)/);
+});
+
+test('every config in a page is resolved, and what is wrong with one is told by page and number', async () => {
+  const yaml = (text: string): string => `\`\`\`yaml\n${text}\n\`\`\`\n`;
+  const text = [
+    '```yaml base.yaml\nprocesses: { web: { command: sleep 1, envFile: web.env } }\n```\n',
+    yaml('extends: base.yaml\nplugins: ["@promptbin/plugin-restart"]\nprocesses: { web: { restart: always } }'),
+    yaml('processes: { web: { comand: sleep 1 } }'),
+    '```json\n{ "mcpServers": {} }\n```\n',
+  ].join('\n');
+  const mistakes = (file: string): Promise<string[]> => findExampleMistakes(repository, folder(), [{ file, text }]);
+  const wrong = [
+    expect.stringMatching(/^docs\/page\.md, example 3: [\s\S]*unknown key "comand"\. Did you mean "command"\?/),
+  ];
+  expect(await mistakes('docs/page.md')).toEqual(wrong);
+  const wrongHere = [expect.stringContaining('unknown key "comand"'), `${configPage}, example 4: is no config`];
+  expect(await mistakes(configPage)).toEqual(wrongHere);
 });

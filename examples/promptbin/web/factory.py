@@ -1,12 +1,11 @@
 """Puts the app together."""
 
-import logging
-
 from flask import Flask
 
 import api
 import errors
 import guard
+import logs
 import pages
 import status
 import testing_routes
@@ -19,11 +18,11 @@ MAX_REQUEST_BYTES = 1024 * 1024
 
 
 def create_app(settings: Settings) -> Flask:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("promptbin").setLevel(settings.log_level)
+    logs.configure(settings)
 
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES)
+    app.config["TEMPLATES_AUTO_RELOAD"] = settings.debug
     app.json.sort_keys = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 

@@ -1,4 +1,4 @@
-"""gunicorn's settings. What differs between machines comes from the environment, checked by settings.py.
+"""gunicorn's settings. What differs between machines comes from settings.py, which checks it.
 
 `workers` is left to gunicorn's default: one, or what WEB_CONCURRENCY says. Every process shares the data directory
 safely, so more than one is fine.
@@ -12,11 +12,18 @@ from gunicorn.glogging import Logger
 # gunicorn reads this file before it applies --chdir.
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from logs import JsonFormatter
 from settings import DEFAULT_PORT, GRACEFUL_TIMEOUT_SECONDS, settings_or_exit
 
 
 class QuietLogger(Logger):
     """Leaves health checks out of the access log: one every few seconds would bury everything else."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        if settings.log_format == "json":
+            for handler in (*self.error_log.handlers, *self.access_log.handlers):
+                handler.setFormatter(JsonFormatter())
 
     def access(self, resp, req, environ, request_time):
         if environ.get("PATH_INFO") != "/health":
@@ -39,6 +46,8 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 # The control socket would be one file in the user's home, shared by every gunicorn of that user.
 control_socket_disable = True
 
+# In debug mode a changed source file restarts the workers.
+reload = settings.debug
 loglevel = settings.log_level.lower()
 logger_class = QuietLogger
 accesslog = "-"

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { publicError } from './fault.ts';
 import { createProgram } from './program.ts';
-import { failureJson, showFailure } from './render/failure.ts';
+import { failureJson, showFault } from './render/failure.ts';
 import { Screen } from './render/screen.ts';
 
 /** Runs one command line and ends the process with its exit code. */
@@ -10,9 +10,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<never> {
   const out = new Screen(process.stdout);
   const err = new Screen(process.stderr);
   let code: ExitCode = exitCodes.done;
-  const program = createProgram(async ({ project, config, json }, run) => {
+  const program = createProgram(async ({ project, config, set = [], mode, json }, run) => {
     const choice = { ...(project !== undefined && { project }), ...(config !== undefined && { config }) };
-    code = await run({ ...choice, json: json === true, out, err });
+    code = await run({ ...choice, set, ...(mode !== undefined && { mode }), json: json === true, out, err });
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -20,8 +20,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<never> {
     if (cause instanceof CommanderError) code = cause.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     else {
       const error = publicError(cause);
-      if (argv.includes('--json')) out.json(failureJson(error));
-      else showFailure(err, error);
+      if (argv.includes('--json')) out.json(failureJson(cause));
+      else await showFault(err, cause);
       code = exitCodeOf({ ...error, details: (cause as { details?: unknown } | undefined)?.details });
     }
   }

@@ -1,4 +1,4 @@
-import type { PromptbinError, PublicError } from '@promptbin/core';
+import type { ConfigIssue, PromptbinError, PublicError } from '@promptbin/core';
 
 type KnownCode = PromptbinError['code'];
 type Facts = ConstructorParameters<typeof PromptbinError>[2];
@@ -10,16 +10,24 @@ export async function fault(code: KnownCode, message: string, facts?: Facts): Pr
 }
 
 /** The same error on this side of the socket. */
-export function rethrown({ code, message, hint }: PublicError): Promise<PromptbinError> {
-  return fault(code as KnownCode, message, { hint });
+export function rethrown({ code, message, hint }: PublicError, details?: unknown): Promise<PromptbinError> {
+  return fault(code as KnownCode, message, { hint, details });
+}
+
+/** The mistakes in a config that an error is made of, each with its place. */
+export function issuesOf(cause: unknown): readonly ConfigIssue[] | undefined {
+  const { details } = Object(cause) as Partial<PromptbinError>;
+  return Array.isArray(details) && details.length > 0 && details.every(isIssue) ? details : undefined;
+}
+
+function isIssue(detail: unknown): detail is ConfigIssue {
+  return typeof detail === 'object' && detail !== null && 'path' in detail && 'message' in detail;
 }
 
 /** What of any fault may be shown. */
 export function publicError(cause: unknown): PublicError {
-  if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('PB_')) {
-    const { code, message, hint } = cause as PromptbinError;
-    return hint === undefined ? { code, message } : { code, message, hint };
-  }
+  const { code, message, hint } = Object(cause) as Partial<PublicError>;
+  if (code?.startsWith?.('PB_') && message !== undefined) return { code, message, ...(hint !== undefined && { hint }) };
   return { code: 'PB_COMMAND_FAILED', message: messageOf(cause) };
 }
 

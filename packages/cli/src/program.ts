@@ -1,30 +1,29 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Invocation } from './commands/invocation.ts';
-import type { ExitCode } from './exit-codes.ts';
+import { addConfigCommands } from './config-program.ts';
+import { json, type Perform, withConfigFlags } from './flags.ts';
 import { version } from './version.ts';
-
-export interface GlobalOptions {
-  readonly project?: string;
-  readonly config?: string;
-  readonly json?: true;
-}
-
-/** Runs a command with the options that all commands share. */
-export type Perform = (options: GlobalOptions, run: (invocation: Invocation) => Promise<ExitCode>) => Promise<void>;
 
 const examples = `
 Examples:
+  promptbin init              write a config for what this folder holds
   promptbin up                start everything in this terminal; Ctrl-C stops it all
   promptbin up --detach       start everything in the background
   promptbin ps                what runs, where, and why not
   promptbin restart web       restart one process and wait until it is ready
   promptbin logs web -f       follow what it writes
   promptbin why web           why it is down, and what to do about it
+  promptbin config check      what is wrong with the config
+  promptbin reload            take the config anew, and restart only what has changed
   promptbin down              stop everything
 
 Exit codes: 0 done, 1 what was asked for was not reached, 2 wrong usage or config, 3 no manager is running.`;
 
-const json = ['--json', 'print JSON for programs'] as const;
+const reloadExamples = `
+Examples:
+  promptbin reload --dry-run            what would be restarted, and which values differ
+  promptbin reload                      do it, and wait until all is ready
+  promptbin reload --set web.port=0     with a value over those of the files, from now on
+  promptbin up --watch-config           reload whenever the config changes`;
 
 /** The command line. Each command is imported when it runs, so that --help and --version load nothing else. */
 export function createProgram(perform: Perform): Command {
@@ -35,24 +34,56 @@ export function createProgram(perform: Perform): Command {
     .option('--project <folder>', 'where the search for the config begins (default: here)')
     .addHelpText('after', examples)
     .exitOverride();
+  addInitCommand(program, perform);
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);
+  addConfigCommands(program, perform);
   return program;
 }
 
-function addManagerCommands(program: Command, perform: Perform): void {
+function addInitCommand(program: Command, perform: Perform): void {
   program
-    .command('up [names...]')
+    .command('init')
+    .description('write a config for what this folder holds; asks nothing and overwrites nothing')
+    .addOption(
+      new Option('--format <format>', 'default: ts where its types are installed, else yaml').choices([
+        'ts',
+        'js',
+        'yaml',
+        'json',
+      ]),
+    )
+    .option(...json)
+    .action(({ format }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/init.ts')).init({ format }, invocation),
+      ),
+    );
+}
+
+function addManagerCommands(program: Command, perform: Perform): void {
+  withConfigFlags(program.command('up [names...]'))
     .description('start processes (default: all with autostart) and stay with them, or attach to the running manager')
     .option('-d, --detach', 'leave them to a manager in the background')
+    .option('--watch-config', 'take the config anew whenever it changes', false)
     .option('--json', 'print events as JSON lines; with --detach, the status')
     .addOption(hidden('--background'))
     .addOption(hidden('--ephemeral'))
-    .action((names: string[], { detach, background = false, ephemeral = false }, command: Command) =>
+    .action((names: string[], { detach, watchConfig, background = false, ephemeral = false }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) => {
-        if (detach) return (await import('./commands/detach.ts')).detach(names, invocation);
-        return (await import('./commands/up.ts')).up({ names, background, ephemeral }, invocation);
+        if (detach) return (await import('./commands/detach.ts')).detach({ names, watchConfig }, invocation);
+        return (await import('./commands/up.ts')).up({ names, watchConfig, background, ephemeral }, invocation);
       }),
+    );
+  withConfigFlags(program.command('reload'))
+    .description('take the config anew: what has changed is restarted, and all else goes on')
+    .option('--dry-run', 'say what would be done, and do nothing', false)
+    .option(...json)
+    .addHelpText('after', reloadExamples)
+    .action(({ dryRun }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/reload.ts')).reload({ dryRun }, invocation),
+      ),
     );
   program
     .command('down')
@@ -71,8 +102,7 @@ function addManagerCommands(program: Command, perform: Perform): void {
     .action((_options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/ps.ts')).ps(invocation)),
     );
-  program
-    .command('mcp')
+  withConfigFlags(program.command('mcp'))
     .description('serve an AI agent over stdin and stdout (Model Context Protocol)')
     .action((_options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/mcp.ts')).mcp(invocation)),
@@ -122,12 +152,12 @@ function addProcessCommands(program: Command, perform: Perform): void {
     );
 }
 
-/** For the managers that promptbin itself starts. */
-function hidden(flags: string): Option {
-  return new Option(flags).hideHelp();
-}
-
 function count(value: string): number {
   if (/^\d+$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It is not a number of lines.');
+}
+
+/** For the managers that promptbin itself starts. */
+function hidden(flags: string): Option {
+  return new Option(flags).hideHelp();
 }

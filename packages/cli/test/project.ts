@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { ProcessBase } from '@promptbin/core';
@@ -79,9 +79,18 @@ export class Project implements AsyncDisposable {
   }
 
   /** Writes the config, in place of the one before. */
-  async configure(text: string, extension: 'json' | 'mjs' = 'json'): Promise<void> {
-    for (const other of ['json', 'mjs']) await rm(join(this.root, `promptbin.config.${other}`), { force: true });
+  async configure(text: string, extension: 'json' | 'mjs' | 'ts' | 'yaml' = 'json'): Promise<void> {
+    for (const other of ['json', 'mjs', 'ts', 'yaml'])
+      await rm(join(this.root, `promptbin.config.${other}`), { force: true });
     await writeFile(join(this.root, `promptbin.config.${extension}`), text);
+  }
+
+  /** Writes files of the folder. */
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(this.root, name)), { recursive: true });
+      await writeFile(join(this.root, name), text);
+    }
   }
 
   spawn(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {

@@ -6,14 +6,21 @@ export {
   managerStatusSpec,
   managerStopSpec,
   phases,
+  reloadSpec,
   restartSpec,
   startSpec,
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
 export { defineConfig } from './config/define.ts';
+export { envFilesOf } from './config/environment.ts';
+export type { ConfigExplanation, ValueChange, WrittenValue } from './config/explain.ts';
 export type { ConfigIssue } from './config/issues.ts';
-export { type LoadedConfig, loadConfig } from './config/load.ts';
+export { configJsonSchema, type JsonSchema } from './config/json-schema.ts';
+export { formatIssues } from './config/listing.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load.ts';
+export { probeConfig } from './config/probe.ts';
+export { schemaOfConfig, schemaOfFolder } from './config/project-schema.ts';
 export { nearest } from './config/suggest.ts';
 export { duration, parseDuration, parseSize, size } from './config/units.ts';
 export type * from './contract/index.ts';
@@ -23,6 +30,8 @@ export { PromptbinError } from './errors/error.ts';
 export { systemClock } from './kernel/clock.ts';
 export { createManager, type ManagerOptions } from './manager/create.ts';
 export { ensureProjectFolder } from './manager/folder.ts';
+export { type ConfigInspection, inspectConfig } from './manager/inspect.ts';
+export type { LoadConfig, LoadedInput, ReloadSettings } from './manager/reload.ts';
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
 export { summarize } from './state/summary.ts';

@@ -9,11 +9,13 @@ export {
   managerStatusSpec,
   managerStopSpec,
   phases,
+  reloadSpec,
   restartSpec,
   startSpec,
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
+export { formatIssues } from './config/listing.ts';
 export type * from './contract/index.ts';
 export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';

@@ -26,6 +26,7 @@ const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<WatchPlan, Wat
   name: 'fswatch',
   options,
   fields,
+  live: true,
   setup(ctx) {
     const act = (name: string, action: WatchPlan['action'], files: readonly string[]): void => {
       const paths = files.map((file) => relative(ctx.root, file));
@@ -36,6 +37,9 @@ const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<WatchPlan, Wat
       }
     };
 
+    const watches = new Map<string, { readonly plan: WatchPlan; end(): void }>();
+    const closing = new Set<Promise<void>>();
+
     const watchProcess = (name: string, plan: WatchPlan): void => {
       const watched = plan.paths.map((path) => resolve(ctx.root, path));
       const burst = new Burst(ctx.clock, plan, (files) => act(name, plan.action, files));
@@ -43,18 +47,39 @@ const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<WatchPlan, Wat
         changed: (path) => burst.add(path),
         failed: (message) => ctx.emit('files.watchFault', { name, message }),
       });
-      ctx.onDispose(async () => {
+      const end = (): void => {
         burst.cancel();
-        await close();
-      });
+        const closed = close().finally(() => closing.delete(closed));
+        closing.add(closed);
+      };
+      watches.set(name, { plan, end });
     };
 
-    ctx.hooks.event.tap('start', ({ type }) => {
-      if (type !== 'manager.started') return;
+    // What has not changed in a reload is the very same plan.
+    const follow = (): void => {
+      const before = new Map(watches);
+      watches.clear();
       for (const { name } of ctx.processes()) {
         const plan = ctx.fields(name);
-        if (plan !== undefined) watchProcess(name, plan);
+        const watch = before.get(name);
+        if (plan === undefined) continue;
+        if (watch?.plan !== plan) watchProcess(name, plan);
+        else {
+          watches.set(name, watch);
+          before.delete(name);
+        }
       }
+      // After the new ones have begun, so that no edit falls between two watchers.
+      for (const { end } of before.values()) end();
+    };
+
+    ctx.hooks.event.tap('follow', ({ type }) => {
+      if (type === 'manager.started' || type === 'config.reloaded') follow();
+    });
+
+    ctx.onDispose(async () => {
+      for (const { end } of watches.values()) end();
+      await Promise.all(closing);
     });
   },
 });

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export interface WatchSettings {
   /** Folders and files, relative to the folder of the config. Default ['.']. */
   paths?: readonly string[] | undefined;
-  /** Globs of the files that count. Default every file. */
+  /** Globs of the files that count. Default ['**\/*']. */
   include?: readonly string[] | undefined;
   /** Globs of files and folders that do not, beside the built-in ones. */
   ignore?: readonly string[] | undefined;
@@ -37,22 +37,32 @@ export const options: z.ZodType<unknown, NoOptions | undefined> = z.strictObject
   NoOptions | undefined
 >;
 
-const globs = z.array(z.string().min(1));
+const text = z.string().min(1, 'expected some text');
+const some = (what: string) => z.array(text).min(1, `expected at least one ${what}`);
 
-const settings = z
-  .strictObject({
-    paths: globs.min(1).default(['.']),
-    include: globs.min(1).default(['**/*']),
-    ignore: globs.default([]),
-    debounce: duration.default(50),
-    maxWait: duration.default(2000),
-    action: z.enum(['restart', 'notify']).default('restart'),
-  })
-  .transform(({ debounce, maxWait, ...rest }): WatchPlan => ({ ...rest, debounceMs: debounce, maxWaitMs: maxWait }));
+const settings = z.strictObject({
+  paths: some('path').default(['.']).describe('Folders and files to watch, relative to the folder of the config.'),
+  include: some('glob').default(['**/*']).describe('Globs of the files that count.'),
+  ignore: z
+    .array(text)
+    .default([])
+    .describe('Globs of files and folders that do not count, beside the built-in ones such as `node_modules`.'),
+  debounce: duration.prefault('50ms').describe('This long without a change ends a burst of changes.'),
+  maxWait: duration.prefault('2s').describe('A burst that goes on is acted upon after this long.'),
+  action: z
+    .enum(['restart', 'notify'])
+    .default('restart')
+    .describe('`notify` states the event `files.changed` and leaves the process alone.'),
+});
 
-// Not a union: its errors name no key.
-export const fields: z.ZodType<WatchPlan, WatchFields> = z.preprocess((input) => {
-  if (input === true) return {};
-  if (typeof input === 'string') return { paths: [input] };
-  return Array.isArray(input) ? { paths: input } : input;
-}, settings) as unknown as z.ZodType<WatchPlan, WatchFields>;
+const shorthand = z
+  .union([z.literal(true), text, some('path')])
+  .transform(
+    (value): z.input<typeof settings> => (value === true ? {} : { paths: typeof value === 'string' ? [value] : value }),
+  )
+  .pipe(settings);
+
+export const fields: z.ZodType<WatchPlan, WatchFields> = z
+  .union([shorthand, settings])
+  .transform(({ debounce, maxWait, ...rest }) => ({ ...rest, debounceMs: debounce, maxWaitMs: maxWait }))
+  .describe('Restart it when its files change. `true` watches the folder of the config; a path or a list is `paths`.');

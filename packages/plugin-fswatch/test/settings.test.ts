@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { mistakesInFields } from '../../../test-support/mistakes.ts';
+import { fswatch } from '../src/index.ts';
 import { fields } from '../src/settings.ts';
 
 const defaults = {
@@ -25,12 +27,14 @@ describe('fields', () => {
   });
 
   it.each([
-    [{ paths: [] }, 'paths'],
-    [{ debounce: 'soon' }, 'debounce'],
-    [{ action: 'reload' }, 'action'],
-    [{ glob: '*.py' }, ''],
-    [false, ''],
-  ])('%j is a mistake at "%s"', (input, path) => {
-    expect(fields.safeParse(input).error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    [{ paths: [] }, /^processes\.web\.fswatch\.paths is \[\], expected at least one path\.$/],
+    [[], /^processes\.web\.fswatch is \[\], expected at least one path or an object\.$/],
+    [{ debounce: 'soon' }, /^processes\.web\.fswatch\.debounce is "soon", expected a duration, /],
+    [{ debounce: '5 sec' }, / Did you mean "5s"\?$/],
+    [{ action: 'reload' }, /^processes\.web\.fswatch\.action is "reload", expected "restart" or "notify"\./],
+    [{ ignores: [] }, /^processes\.web\.fswatch has an unknown key "ignores"\. Did you mean "ignore"\?$/],
+    [false, /^processes\.web\.fswatch is false, expected true or a text or a list or an object\.$/],
+  ])('%j is a mistake', async (input, mistake) => {
+    expect(await mistakesInFields(fswatch(), input)).toEqual([expect.stringMatching(mistake)]);
   });
 });

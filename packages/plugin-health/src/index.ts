@@ -1,7 +1,7 @@
 import { definePlugin, type Plugin, type ProcessView } from '@promptbin/core';
 import type { ZodType } from 'zod';
 import { Checker } from './checker.ts';
-import { monitor } from './monitor.ts';
+import { Monitors } from './monitors.ts';
 import type { HealthPlan } from './plan.ts';
 import { Sampler } from './sampler.ts';
 import {
@@ -13,7 +13,7 @@ import {
   options,
   type StartupFields,
 } from './settings.ts';
-import { waitForAnswer } from './startup.ts';
+import { type StartupQuestion, waitForAnswer } from './startup.ts';
 
 export type { CheckFields, HealthFields, HealthOptions, HttpFields, StartupFields };
 
@@ -27,9 +27,10 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
   name: 'health',
   options,
   fields,
+  live: true,
   setup(ctx) {
     const network = ctx.use('network');
-    const monitors = new Map<string, { stop: AbortController; done: Promise<void> }>();
+    const defaultPeriodMs = (): number => (ctx.shared?.mcp?.health_check_interval ?? 10) * 1000;
 
     const checkerOf = (process: ProcessView, plan: HealthPlan): Checker | undefined => {
       const port = plan.port ?? process.port;
@@ -39,48 +40,49 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
       return new Checker({ name: process.name, port, origin: url.origin, network, clock: ctx.clock });
     };
 
-    const startMonitor = (process: ProcessView): void => {
-      const plan = ctx.fields(process.name);
-      const checker = plan && checkerOf(process, plan);
-      if (plan === undefined || checker === undefined) return;
-      const stop = new AbortController();
-      const done = monitor(checker, plan.running, ctx.clock, stop.signal, (name, value) =>
-        ctx.condition(process, name, value),
-      );
-      monitors.set(process.name, { stop, done });
-    };
+    const monitors = new Monitors({
+      clock: ctx.clock,
+      defaultPeriodMs,
+      condition: ctx.condition,
+      checkedOf(process) {
+        const plan = ctx.fields(process.name);
+        const checker = plan && checkerOf(process, plan);
+        return plan && checker && { plan, checker };
+      },
+    });
 
     ctx.hooks.readiness.tap('startup', (process, barrier) => {
-      const plan = ctx.fields(process.name);
-      if (plan === undefined) return;
-      const checker = checkerOf(process, plan);
-      if (checker === undefined) {
-        const why = `there is no port to check: give ${process.name} a "port", or one to "health"`;
-        barrier.waitFor('health', async () => ({ ready: false, why }));
-        return;
-      }
-      const { startup } = plan;
-      if (startup === undefined) return;
+      let plan = ctx.fields(process.name);
+      if (plan === undefined || (plan.startup === undefined && checkerOf(process, plan) !== undefined)) return;
+      let checker = checkerOf(process, plan);
+      const questionNow = (): StartupQuestion | undefined => {
+        const now = ctx.fields(process.name);
+        if (now !== plan) checker = now && checkerOf(process, now);
+        plan = now;
+        if (plan === undefined) return undefined;
+        if (checker !== undefined) return plan.startup && { checker, check: plan.startup };
+        throw new Error(`there is no port to check: give ${process.name} a "port", or one to "health"`);
+      };
       barrier.waitFor('health', (signal) =>
-        waitForAnswer(checker, startup, ctx.clock, signal, (message) =>
+        waitForAnswer(questionNow, ctx.clock, signal, (message) =>
           ctx.condition(process, 'ready', { status: 'false', reason: 'Starting', message }),
         ),
       );
     });
 
     ctx.hooks.event.tap('monitor', ({ type, data }) => {
+      if (type === 'manager.started' || type === 'config.reloaded') {
+        for (const process of ctx.processes()) if (process.phase === 'running') monitors.follow(process);
+      }
       if (type !== 'process.phase') return;
-      if (data.from === 'running') monitors.get(data.name)?.stop.abort();
+      if (data.from === 'running') monitors.stop(data.name);
       if (data.to !== 'running') return;
       const process = ctx.processes().find(({ name }) => name === data.name);
-      if (process?.phase === 'running' && process.generation === data.generation) startMonitor(process);
+      if (process?.phase === 'running' && process.generation === data.generation) monitors.follow(process);
     });
 
     // pidusage stays as it is: its `clear` would leak the /proc files that its own unreferenced timer closes.
-    ctx.onDispose(async () => {
-      for (const { stop } of monitors.values()) stop.abort();
-      await Promise.all([...monitors.values()].map(({ done }) => done));
-    });
+    ctx.onDispose(() => monitors.end());
 
     const { samplePeriodMs } = ctx.options;
     if (samplePeriodMs === undefined) return;
@@ -95,7 +97,7 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
       ctx.signal,
     );
     ctx.hooks.event.tap('sample', ({ type }) => {
-      if (type === 'process.spawned') void sampler.wake();
+      if (type === 'process.spawned' || type === 'manager.started') void sampler.wake();
     });
   },
 });

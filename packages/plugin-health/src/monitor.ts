@@ -3,15 +3,17 @@ import type { Checker } from './checker.ts';
 import type { Kind, RunningCheck } from './plan.ts';
 import { count, summarize, type Tally } from './tally.ts';
 
-const conditionOf = { readiness: 'ready', liveness: 'healthy' } as const satisfies Record<Kind, ConditionName>;
+export const conditionOf: Readonly<Record<Kind, ConditionName>> = { readiness: 'ready', liveness: 'healthy' };
 
 export type Report = (name: ConditionName, value: Omit<Condition, 'since'>) => void;
 
-/** A running process has passed its startup check; nothing is known of its liveness. */
-const initial: Readonly<Record<Kind, Tally>> = {
-  readiness: { status: 'true', successes: 0, failures: [] },
-  liveness: { status: 'unknown', successes: 0, failures: [] },
-};
+export interface Monitoring {
+  readonly checks: readonly RunningCheck[];
+  /** Of checks that name none, ms. */
+  readonly periodMs: number;
+  /** What holds already: only what turns is reported. */
+  readonly known: Readonly<Record<Kind, Condition['status']>>;
+}
 
 /**
  * Checks a running process until `signal` aborts, and reports when a verdict turns. One loop for all checks of a
@@ -19,7 +21,7 @@ const initial: Readonly<Record<Kind, Tally>> = {
  */
 export async function monitor(
   checker: Checker,
-  checks: readonly RunningCheck[],
+  { checks, periodMs, known }: Monitoring,
   clock: Clock,
   signal: AbortSignal,
   report: Report,
@@ -30,12 +32,12 @@ export async function monitor(
     for (;;) {
       const next = plans.reduce((first, plan) => (plan.dueAt < first.dueAt ? plan : first));
       await clock.sleep(Math.max(0, next.dueAt - clock.now()), signal);
-      next.dueAt = clock.now() + next.check.periodMs;
+      next.dueAt = clock.now() + (next.check.periodMs ?? periodMs);
       const fault = await checker.run(next.check, signal);
       const at = new Date(clock.wall()).toISOString();
       const failure = fault && { brief: fault.brief, line: `${at} ${fault.message}` };
       for (const kind of next.check.kinds) {
-        const before = tallies.get(kind) ?? initial[kind];
+        const before = tallies.get(kind) ?? { status: known[kind], successes: 0, failures: [] };
         const after = count(before, next.check, failure);
         tallies.set(kind, after);
         if (after.status !== before.status) report(conditionOf[kind], describe(kind, after));

@@ -5,7 +5,6 @@ export interface Check {
     readonly status?: readonly number[] | undefined;
     readonly json?: Readonly<Record<string, unknown>> | undefined;
   };
-  readonly periodMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly initialDelayMs: number;
@@ -16,16 +15,23 @@ export type Kind = 'readiness' | 'liveness';
 
 /** A check of a running process, and what its outcome says. */
 export interface RunningCheck extends Check {
+  /** Undefined: as `shared` of the config says, at any time. */
+  readonly periodMs?: number | undefined;
   readonly kinds: readonly Kind[];
   readonly failureThreshold: number;
   readonly successThreshold: number;
+}
+
+export interface StartupCheck extends Check {
+  readonly periodMs: number;
+  readonly failureThreshold?: number | undefined;
 }
 
 /** What is to be checked of one process. */
 export interface HealthPlan {
   readonly port?: number | undefined;
   /** Absent when only the liveness is checked. */
-  readonly startup?: (Check & { readonly failureThreshold?: number | undefined }) | undefined;
+  readonly startup?: StartupCheck | undefined;
   readonly running: readonly RunningCheck[];
 }
 
@@ -100,7 +106,7 @@ function completeCheck(
   return {
     kinds,
     http: own.http,
-    periodMs: own.period ?? shared.period ?? 10_000,
+    periodMs: own.period ?? shared.period,
     timeoutMs: own.timeout ?? shared.timeout ?? 2000,
     retries: own.retries ?? shared.retries ?? 2,
     initialDelayMs: own.initialDelay ?? shared.initialDelay ?? 0,

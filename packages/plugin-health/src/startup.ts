@@ -1,22 +1,33 @@
 import type { Clock, Verdict } from '@promptbin/core';
 import type { Checker } from './checker.ts';
-import type { HealthPlan } from './plan.ts';
+import type { StartupCheck } from './plan.ts';
+
+/** What to ask, and how. */
+export interface StartupQuestion {
+  readonly checker: Checker;
+  readonly check: StartupCheck;
+}
 
 /**
  * Polls until the first good answer. When `signal` aborts or the failures reach their threshold, the verdict says what
  * was seen last. `report` hears each failure that differs from the one before.
+ *
+ * @param questionNow asked before each poll: it may be another one since a reload; undefined when nothing is asked any more
  */
 export async function waitForAnswer(
-  checker: Checker,
-  check: NonNullable<HealthPlan['startup']>,
+  questionNow: () => StartupQuestion | undefined,
   clock: Clock,
   signal: AbortSignal,
   report: (message: string) => void,
 ): Promise<Verdict> {
-  let seen = `no answer on ${check.http.path} yet`;
+  let question = questionNow();
+  let seen = `no answer on ${question?.check.http.path} yet`;
   try {
-    await clock.sleep(check.initialDelayMs, signal);
+    await clock.sleep(question?.check.initialDelayMs ?? 0, signal);
     for (let failures = 1; ; failures++) {
+      question = questionNow();
+      if (question === undefined) return { ready: true };
+      const { checker, check } = question;
       const startedAt = clock.now();
       const failure = await checker.run(check, signal);
       if (failure === undefined) return { ready: true };

@@ -6,7 +6,7 @@ import type { Check } from '../src/plan.ts';
 import { type Served, serve } from './serve.ts';
 
 const never = new AbortController().signal;
-const check: Check = { http: { path: '/' }, periodMs: 1000, timeoutMs: 10_000, retries: 0, initialDelayMs: 0 };
+const check: Check = { http: { path: '/' }, timeoutMs: 10_000, retries: 0, initialDelayMs: 0 };
 
 /** A checker whose port is held by what `listeners` say, one answer for each look; the last one stays. */
 function checkerOf(server: Served, listeners: readonly Listener[]): { checker: Checker; looks: () => number } {

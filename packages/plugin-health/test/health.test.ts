@@ -108,6 +108,28 @@ describe('while it runs', () => {
     expect(well.pid).toBe(pid);
   });
 
+  it('checks as often as the config shares, where a process says nothing', async () => {
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      shared: { mcp: { health_check_interval: 0.05 } },
+      processes: {
+        web: { command: [node, server, '--log', 'often'], port: 'auto', health: '/health', stop },
+        own: {
+          command: [node, server, '--log', 'seldom'],
+          port: 'auto',
+          health: { http: '/health', period: '1h' },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    await run.manager.start();
+    await run.manager.process('own').until(({ healthy }) => healthy === true);
+    const before = await run.marks('seldom');
+    await expect.poll(() => run.marks('often'), { timeout: 30_000 }).toBeGreaterThan(10);
+    expect(await run.marks('seldom')).toBe(before);
+  });
+
   it('loses its readiness alone when only that fails', async () => {
     const config = defineConfig({
       plugins: [health({ sample: false })],

@@ -8,7 +8,7 @@ import { serve } from './serve.ts';
 const never = new AbortController().signal;
 
 function check(http: Partial<Check['http']> = {}, timeoutMs = 10_000): Check {
-  return { http: { path: '/health', ...http }, periodMs: 1000, timeoutMs, retries: 0, initialDelayMs: 0 };
+  return { http: { path: '/health', ...http }, timeoutMs, retries: 0, initialDelayMs: 0 };
 }
 
 async function failureOf(asked: Promise<void>): Promise<CheckFailure> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
 import type {} from '../src/index.ts';
-import { monitor, type Report } from '../src/monitor.ts';
+import { type Monitoring, monitor, type Report } from '../src/monitor.ts';
 import type { RunningCheck } from '../src/plan.ts';
 import { ownChecker } from './checks.ts';
 import { type Served, serve } from './serve.ts';
@@ -18,8 +18,11 @@ const both: RunningCheck = {
   successThreshold: 1,
 };
 
+/** Of a process that has just passed its startup check. */
+const known: Monitoring['known'] = { readiness: 'true', liveness: 'unknown' };
+
 /** Monitors until `most` reports have come, and returns them with the number of requests made until each. */
-async function reportsOf(server: Served, checks: readonly RunningCheck[], most: number) {
+async function reportsOf(server: Served, checks: readonly RunningCheck[], most: number, before = known) {
   const stop = new AbortController();
   const reports: { about: string; status: string; message: string | undefined; asked: number }[] = [];
   let evidence: readonly string[] = [];
@@ -28,7 +31,7 @@ async function reportsOf(server: Served, checks: readonly RunningCheck[], most: 
     evidence = value.evidence ?? evidence;
     if (reports.length === most) stop.abort();
   };
-  await monitor(ownChecker(server), checks, systemClock, stop.signal, report);
+  await monitor(ownChecker(server), { checks, periodMs: 10_000, known: before }, systemClock, stop.signal, report);
   return { reports, evidence };
 }
 
@@ -68,20 +71,33 @@ describe('monitor', () => {
       response.end();
     });
     const stop = new AbortController();
-    const done = monitor(
-      ownChecker(server),
-      [
-        { ...both, kinds: ['readiness'] },
-        { ...both, kinds: ['liveness'] },
-      ],
-      systemClock,
-      stop.signal,
-      () => {},
-    );
+    const checks: RunningCheck[] = [
+      { ...both, kinds: ['readiness'] },
+      { ...both, kinds: ['liveness'] },
+    ];
+    const monitoring = { checks, periodMs: 10_000, known };
+    const done = monitor(ownChecker(server), monitoring, systemClock, stop.signal, () => {});
     await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBeGreaterThan(6);
     stop.abort();
     await done;
     expect(most).toBe(1);
+  });
+
+  it('gives a check that names no period the default one', async () => {
+    const stop = new AbortController();
+    await using server = await serve((_, response) => {
+      response.end();
+      if (server.asked.length === 3) stop.abort();
+    });
+    const checks = [{ ...both, periodMs: undefined }];
+    await monitor(ownChecker(server), { checks, periodMs: 10, known }, systemClock, stop.signal, () => {});
+    expect(server.asked).toHaveLength(3);
+  });
+
+  it('goes on from what is known: only what turns is reported', async () => {
+    await using server = await serve((_, response) => response.end());
+    const { reports } = await reportsOf(server, [both], 1, { readiness: 'false', liveness: 'true' });
+    expect(reports).toMatchObject([{ about: 'ready', status: 'true', asked: 1 }]);
   });
 
   it('waits for the initial delay', async () => {

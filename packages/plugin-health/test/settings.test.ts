@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { mistakesInFields } from '../../../test-support/mistakes.ts';
+import { health } from '../src/index.ts';
 import { fields, options } from '../src/settings.ts';
 
 const defaults = {
-  periodMs: 10_000,
+  // The manager's config has the default.
+  periodMs: undefined,
   timeoutMs: 2000,
   retries: 2,
   initialDelayMs: 0,
@@ -55,16 +58,24 @@ describe('fields', () => {
   });
 
   it.each([
-    [{}, 'http'],
-    [{ readiness: {} }, 'readiness.http'],
-    [{ liveness: { http: '/live' }, startup: {} }, 'startup.http'],
-    [{ http: 'health' }, 'http.path'],
-    [{ http: '/health', period: 0 }, 'period'],
-    [{ http: '/health', liveness: { timeout: 'long' } }, 'liveness.timeout'],
-    [{ http: '/health', startup: { retries: 3 } }, 'startup'],
-    [{ http: '/health', memory: { max: '1mb' } }, ''],
-  ])('%j is a mistake at "%s"', (input, path) => {
-    expect(fields.safeParse(input).error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    [{}, 'health.http is missing.'],
+    [{ readiness: {} }, 'health.readiness.http is missing.'],
+    [{ liveness: { http: '/live' }, startup: {} }, 'health.startup.http is missing.'],
+    ['health', 'health is "health", expected a path that starts with "/", such as "/health" or an object.'],
+    [
+      { http: 'health' },
+      'health.http is "health", expected a path that starts with "/", such as "/health" or an object.',
+    ],
+    [{ http: '/', period: 0 }, 'health.period is 0, expected at least 10 ms.'],
+    [
+      { http: '/', liveness: { timeout: '2 sec' } },
+      'health.liveness.timeout is "2 sec", expected a duration, such as 500, "500ms", "2s", "5m" or "1h". Did you mean "2s"?',
+    ],
+    [{ http: '/', liveness: { retrys: 3 } }, 'health.liveness has an unknown key "retrys". Did you mean "retries"?'],
+    [{ http: '/', memory: {} }, /^processes\.web\.health has an unknown key "memory"\. Known keys: http, period, /],
+  ])('%j is a mistake', async (input, mistake) => {
+    const expected = typeof mistake === 'string' ? `processes.web.${mistake}` : expect.stringMatching(mistake);
+    expect(await mistakesInFields(health(), input)).toEqual([expected]);
   });
 });
 

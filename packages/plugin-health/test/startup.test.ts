@@ -1,8 +1,14 @@
 import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
+import type { StartupCheck } from '../src/plan.ts';
 import { waitForAnswer } from '../src/startup.ts';
 import { ownChecker } from './checks.ts';
-import { serve } from './serve.ts';
+import { type Served, serve } from './serve.ts';
+
+const asking = (server: Served, check: StartupCheck) => {
+  const question = { checker: ownChecker(server), check };
+  return () => question;
+};
 
 const check = { http: { path: '/health' }, periodMs: 10, timeoutMs: 10_000, retries: 0, initialDelayMs: 0 };
 
@@ -12,7 +18,7 @@ describe('waitForAnswer', () => {
     await using server = await serve((_, response) => response.writeHead(answers.shift() ?? 200).end());
     const reports: string[] = [];
     const never = new AbortController().signal;
-    const verdict = await waitForAnswer(ownChecker(server), check, systemClock, never, (text) => reports.push(text));
+    const verdict = await waitForAnswer(asking(server, check), systemClock, never, (text) => reports.push(text));
     expect(verdict).toEqual({ ready: true });
     expect(server.asked).toHaveLength(4);
     expect(reports).toEqual([`GET ${server.origin}/health answered 500`, `GET ${server.origin}/health answered 503`]);
@@ -26,14 +32,14 @@ describe('waitForAnswer', () => {
       if (left-- > 0) response.writeHead(500).end();
       else deadline.abort(new Error('the deadline has passed'));
     });
-    const verdict = await waitForAnswer(ownChecker(server), check, systemClock, deadline.signal, () => {});
+    const verdict = await waitForAnswer(asking(server, check), systemClock, deadline.signal, () => {});
     expect(verdict).toEqual({ ready: false, why: `GET ${server.origin}/health answered 500` });
   });
 
   it('says at the deadline that nothing has answered at all', async () => {
     const deadline = new AbortController();
     await using server = await serve(() => deadline.abort());
-    const verdict = await waitForAnswer(ownChecker(server), check, systemClock, deadline.signal, () => {});
+    const verdict = await waitForAnswer(asking(server, check), systemClock, deadline.signal, () => {});
     expect(verdict).toEqual({ ready: false, why: 'no answer on /health yet' });
   });
 
@@ -41,8 +47,28 @@ describe('waitForAnswer', () => {
     await using server = await serve((_, response) => response.writeHead(500).end());
     const never = new AbortController().signal;
     const short = { ...check, failureThreshold: 3 };
-    const verdict = await waitForAnswer(ownChecker(server), short, systemClock, never, () => {});
+    const verdict = await waitForAnswer(asking(server, short), systemClock, never, () => {});
     expect(verdict).toEqual({ ready: false, why: `GET ${server.origin}/health answered 500, check 3 of 3` });
+    expect(server.asked).toHaveLength(3);
+  });
+
+  it('asks another question when there is one, and none any more when there is none', async () => {
+    await using server = await serve(({ url }, response) => response.writeHead(url === '/good' ? 200 : 500).end());
+    const never = new AbortController().signal;
+    const checker = ownChecker(server);
+    const questions = ['/bad', '/bad', '/good'].map((path) => ({ checker, check: { ...check, http: { path } } }));
+    expect(
+      await waitForAnswer(
+        () => questions.shift(),
+        systemClock,
+        never,
+        () => {},
+      ),
+    ).toEqual({ ready: true });
+    expect(server.asked).toHaveLength(2);
+    let asked = 0;
+    const gone = () => (asked++ < 2 ? { checker, check } : undefined);
+    expect(await waitForAnswer(gone, systemClock, never, () => {})).toEqual({ ready: true });
     expect(server.asked).toHaveLength(3);
   });
 });

@@ -22,14 +22,15 @@ const restart: (options?: RestartSettings) => Plugin<'restart', ZodType<ParsedSe
   name: 'restart',
   options: settings.optional(),
   fields,
+  live: true,
   setup(ctx) {
     const histories = new Map<string, History>();
 
     const policyOf = (process: ProcessView): Policy => {
       const own = ctx.fields(process.name);
       // Running a job twice is not harmless: it must be asked for.
-      if (own === undefined && process.kind === 'job') return completePolicy({ policy: 'never' }, ctx.options);
-      return completePolicy(own, ctx.options);
+      const never = own === undefined && process.kind === 'job';
+      return completePolicy(never ? { policy: 'never' } : own, ctx.options, ctx.shared?.mcp?.restart_threshold);
     };
 
     const endUnhealthy = ({ seq, data }: ManagerEvent<'process.condition'>): void => {
@@ -51,6 +52,7 @@ const restart: (options?: RestartSettings) => Plugin<'restart', ZodType<ParsedSe
     ctx.hooks.event.tap('watch', (event) => {
       if (event.type === 'process.condition') endUnhealthy(event);
       else if (event.type === 'process.desired' && event.data.fresh) histories.delete(event.data.name);
+      else if (event.type === 'process.removed') histories.delete(event.data.name);
     });
   },
 });

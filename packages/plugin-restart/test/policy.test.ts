@@ -1,5 +1,7 @@
 import type { Cause, Decision, ExitInfo } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
+import { mistakesInFields } from '../../../test-support/mistakes.ts';
+import { restart } from '../src/index.ts';
 import { decide, delayBefore, type History, noHistory, type Policy } from '../src/policy.ts';
 import { completePolicy, fields } from '../src/settings.ts';
 
@@ -157,10 +159,19 @@ describe('settings', () => {
     });
   });
 
-  it('name the key that is wrong', () => {
-    const { error } = fields.safeParse({ backoff: { initial: 'soon' }, maxRestart: 3 });
-    expect(error?.issues.map((issue) => issue.path.join('.'))).toContain('backoff.initial');
-    expect(error?.message).toContain('maxRestart');
-    expect(fields.safeParse('sometimes').error?.issues[0]?.path).toEqual(['policy']);
+  it.each([
+    [
+      { backoff: { initial: 'soon' }, maxRestart: 3 },
+      'restart.backoff.initial is "soon", expected a duration, such as 500, "500ms", "2s", "5m" or "1h".',
+      'restart has an unknown key "maxRestart". Did you mean "maxRestarts"?',
+    ],
+    [
+      'allways',
+      'restart is "allways", expected "on-failure", "always" or "never" or an object. Did you mean "always"?',
+    ],
+    [{ window: '1 min' }, expect.stringContaining('Did you mean "1m"?')],
+  ])('%j is a mistake, told by its key', async (input, ...mistakes) => {
+    const expected = mistakes.map((one) => (typeof one === 'string' ? `processes.web.${one}` : one));
+    expect(await mistakesInFields(restart(), input)).toEqual(expected);
   });
 });

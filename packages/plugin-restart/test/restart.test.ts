@@ -51,6 +51,23 @@ describe('after a crash', () => {
     expect(run.eventsOf('process.retry').map(({ attempt }) => attempt)).toEqual([1, 2, 1, 2]);
   });
 
+  it.each([
+    ['the threshold that the config shares is the default', {}, {}, 2],
+    ['the plugin wins over it', { maxRestarts: 1 }, {}, 1],
+    ['the process wins over both', { maxRestarts: 1 }, { restart: { maxRestarts: 3 } }, 3],
+  ])('how often it is tried again: %s', async (_, options, fields, restarts) => {
+    const config = defineConfig({
+      plugins: [restart({ backoff: quick, ...options })],
+      shared: { mcp: { restart_threshold: 2 } },
+      processes: { web: { command: crash, ...fields } },
+    });
+    await using run = await manage(config);
+    await run.manager.start();
+    const { cause } = await run.manager.process('web').until('failed');
+    expect(cause?.message).toContain(`limit ${restarts} in`);
+    expect(await run.marks('marks')).toBe(1 + restarts);
+  });
+
   it('stays down when it is stopped before the next try', async () => {
     const config = defineConfig({
       plugins: [restart({ backoff: { initial: 300, jitter: 'none' } })],
@@ -156,4 +173,39 @@ describe('an unhealthy process', () => {
 
 it('is found by configs that name the package', () => {
   expect(plugin).toBe(restart);
+});
+
+describe('after a reload', () => {
+  const failing = (maxRestarts: number) =>
+    defineConfig({
+      plugins: [restart({ backoff: quick })],
+      processes: { web: { command: crash, restart: { maxRestarts } } },
+    });
+  const serving = (when: 'always' | 'never') =>
+    defineConfig({
+      plugins: [restart({ backoff: quick })],
+      processes: { web: { command: serve, restart: when } },
+    });
+
+  it('a crash loop is tried again with the new limit', async () => {
+    await using run = await manage(failing(1));
+    await run.manager.start();
+    const web = run.manager.process('web');
+    await web.until('failed');
+    expect(await run.marks('marks')).toBe(2);
+    await run.manager.reload(failing(2));
+    const { cause } = await web.until(({ phase, generation }) => phase === 'failed' && generation === 5);
+    expect(cause?.message).toContain('limit 2');
+  });
+
+  it('a process that runs goes on, and the new policy holds at its next exit', async () => {
+    await using run = await manage(serving('never'));
+    await run.manager.start();
+    const web = run.manager.process('web');
+    const { pid } = await web.until('ready');
+    await run.manager.reload(serving('always'));
+    expect(web.view).toMatchObject({ pid, generation: 1 });
+    process.kill(pid as number, 'SIGKILL');
+    await web.until(({ ready, generation }) => ready && generation === 2);
+  });
 });

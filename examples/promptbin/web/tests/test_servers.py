@@ -1,6 +1,7 @@
 """Both servers as real processes, with real signals."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -51,6 +52,32 @@ class ServerChecks:
         server = self.start(self.command, PORT="abc")
         self.assertEqual(server.wait_exit(), 2)
         self.assertEqual(server.log(), "promptbin: PORT must be a whole number from 1 to 65535, not 'abc'.\n")
+
+    def test_a_lost_shared_file_is_one_sentence_and_exit_code_2(self):
+        server = self.start(self.command, PROMPTBIN_CONFIG="/nowhere/shared.json")
+        self.assertEqual(server.wait_exit(), 2)
+        expected = "PROMPTBIN_CONFIG names /nowhere/shared.json, which cannot be read: No such file or directory."
+        self.assertEqual(server.log(), f"promptbin: {expected}\n")
+
+    def test_the_shared_file_says_where_to_listen_and_how_to_log(self):
+        port = free_port()
+        shared = self.folder / "shared.json"
+        shared.write_text(json.dumps({"flask": {"port": port}, "logging": {"level": "INFO", "format": "json"}}))
+        server = self.start(self.command, PROMPTBIN_CONFIG=str(shared))
+        server.port = port
+        server.wait_ready()
+        server.request("GET", "/api/prompts?q=%0Aforged")
+        with contextlib.suppress(OSError):
+            server.request("GET", "/_test/slow?seconds=0")
+        wait_until(lambda: "slow request began" in server.log(), "the log line")
+        os.kill(server.process.pid, signal.SIGTERM)
+        self.assertEqual(server.wait_exit(), 0)
+        lines = [json.loads(line) for line in server.log().splitlines()]
+        self.assertTrue(all(list(line)[:4] == ["time", "level", "logger", "message"] for line in lines), lines)
+        said = [(line["level"], line["logger"], line["message"]) for line in lines]
+        self.assertIn(("WARNING", "promptbin.testing", "slow request began"), said)
+        self.assertTrue(any("/api/prompts?q=%0Aforged 200" in line["message"] for line in lines), lines)
+        self.assertTrue(any(f"http://127.0.0.1:{port}" in line["message"] for line in lines), lines)
 
     def test_a_crash_takes_the_whole_server_down(self):
         server = self.ready()

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloseReport, createManager, type LoadedConfig, type Manager } from '@promptbin/core';
+import { watchConfig } from '../control/config-watch.ts';
 import { closeWhenAsked } from '../control/ending.ts';
 import { type Host, openHost } from '../control/host.ts';
 import type { LocalSource } from '../control/local-source.ts';
-import { withMcp } from '../control/mcp-mode.ts';
+import { ManagedConfig } from '../control/managed-config.ts';
 import type { ProjectFiles } from '../control/project.ts';
 import { listenForSignals } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { showPlan } from '../render/plan.ts';
 import { version } from '../version.ts';
+import { loadProbedConfig, withFlags } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import type { UpOptions } from './options.ts';
 import { present, presentJson } from './present.ts';
@@ -31,9 +34,15 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
     lock: options.lock,
     ...(options.ephemeral && { onDeserted: deserted.resolve }),
   });
-  const manager = await startManager(options, host.source);
+  const config = await ManagedConfig.of({
+    loaded: options.loaded,
+    ephemeral: options.ephemeral,
+    load: (given) => loadProbedConfig(withFlags(invocation, given)),
+  });
+  const manager = await startManager(options, config, host.source);
   const closed = closeWhenAsked(manager, { signals, deserted: deserted.promise, err: invocation.err });
   host.source.adopt(manager);
+  using _watch = options.watchConfig ? watch(manager, config, invocation) : undefined;
   const shown = new AbortController();
   const showing = options.background ? undefined : show(host, manager, invocation, shown.signal);
   const { report, crashed } = await closed;
@@ -44,17 +53,28 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
   return report.unstopped.length > 0 || crashed ? exitCodes.unreached : exitCodes.done;
 }
 
-async function startManager({ loaded, names, ephemeral }: ManageOptions, source: LocalSource): Promise<Manager> {
-  const { config, root, file } = loaded;
+async function startManager({ names }: ManageOptions, managed: ManagedConfig, from: LocalSource): Promise<Manager> {
+  const { config, root, file, source } = managed.current;
   try {
-    const manager = await createManager(ephemeral ? await withMcp(config) : config, { root, file });
+    const manager = await createManager(config, { root, file, source, load: (given) => managed.load(given) });
     // Before it is handed out, so that whoever asks first sees what is wanted.
     await manager.start(names.length === 0 ? undefined : names);
     return manager;
   } catch (fault) {
-    source.fail(fault);
+    from.fail(fault);
     throw fault;
   }
+}
+
+function watch(manager: Manager, config: ManagedConfig, { json, out, err }: Invocation): Disposable {
+  return watchConfig({
+    manager,
+    config,
+    reloaded: (report) => {
+      if (!json && report.applied) showPlan(out, report);
+    },
+    failed: ({ message }) => err.line(`Not every file of the config is watched: ${message}`),
+  });
 }
 
 async function show(host: Host, manager: Manager, { json, out }: Invocation, signal: AbortSignal): Promise<void> {

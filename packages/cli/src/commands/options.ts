@@ -1,5 +1,12 @@
-export interface UpOptions {
+import type { Format } from '../init/format.ts';
+
+export interface DetachOptions {
   readonly names: readonly string[];
+  /** The manager takes the config anew whenever it changes. */
+  readonly watchConfig: boolean;
+}
+
+export interface UpOptions extends DetachOptions {
   /** This is the manager that somebody starts in the background: it says nothing and attaches to no other. */
   readonly background: boolean;
   /** Ends when the last MCP client has gone. */
@@ -12,4 +19,9 @@ export interface LogsOptions {
   readonly follow: boolean;
   /** How many of the newest lines of each process. */
   readonly lines: number;
+}
+
+export interface InitOptions {
+  /** Default: TypeScript where its types are installed, else YAML. */
+  readonly format?: Format;
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitSettled, isSettled } from '../control/settle.ts';
 import type { ManagerSource } from '../control/source.ts';
-import { eventLine } from '../render/events.ts';
+import { eventLines } from '../render/events.ts';
 import { Gutter } from '../render/lines.ts';
 import type { Screen } from '../render/screen.ts';
 import { showOutcome, showTable } from '../render/status.ts';
@@ -32,9 +32,13 @@ export async function present(options: PresentOptions): Promise<void> {
   const tabled = showFirstTable(settled, options);
   // Who comes later wants to see first where things stand.
   if (from === 'now') await tabled;
+  const following = names.map((name) => showLines(name, options, gutter));
+  const follow = (name: string): void => {
+    gutter.add(name);
+    following.push(showLines(name, options, gutter));
+  };
   await Promise.all([
-    showEvents(options, gutter),
-    ...names.map((name) => showLines(name, options, gutter)),
+    showEvents(options, gutter, follow),
     tabled.then(async (complete) => {
       const views = await settled;
       if (signal.aborted || !isSettled(views)) return;
@@ -43,6 +47,7 @@ export async function present(options: PresentOptions): Promise<void> {
       showOutcome(screen, views);
     }),
   ]);
+  await Promise.all(following);
 }
 
 /** Shows the events as NDJSON. */
@@ -63,10 +68,14 @@ async function showFirstTable(
   return early !== undefined;
 }
 
-async function showEvents({ source, screen, signal, from }: PresentOptions, gutter: Gutter): Promise<void> {
+async function showEvents(
+  { source, screen, signal, from }: PresentOptions,
+  gutter: Gutter,
+  added: (name: string) => void,
+): Promise<void> {
   for await (const event of source.subscribe({ signal, ...(from === 'start' && { after: 0 }) })) {
-    const text = eventLine(event, screen.palette);
-    if (text !== undefined) screen.line(gutter.say(speaker, text));
+    for (const line of eventLines(event, screen.palette)) screen.line(gutter.say(speaker, line));
+    if (event.type === 'process.added') added(event.data.name);
     await screen.drained(signal);
   }
 }

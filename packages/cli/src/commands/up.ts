@@ -1,11 +1,15 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadedConfig, PublicError } from '@promptbin/core';
 import { connectIfUp, heldFault } from '../control/background.ts';
 import type { ManagerConnection } from '../control/client.ts';
+import { guardLoading } from '../control/load-guard.ts';
 import { acquireLock } from '../control/lock.ts';
-import { type ProjectFiles, prepareProject } from '../control/project.ts';
+import { findConfig, type ProjectFiles, prepareProject } from '../control/project.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { failureJson, showFailure } from '../render/failure.ts';
 import { attach } from './attach.ts';
-import { loadProjectConfig } from './connection.ts';
+import { loadProjectConfig, projectRoot, sayUntaken } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { manage } from './manage.ts';
 import type { UpOptions } from './options.ts';
@@ -16,13 +20,25 @@ const pollMs = 50;
 
 /** Manages the project from this terminal, or attaches to the manager that does. */
 export async function up(options: UpOptions, invocation: Invocation): Promise<ExitCode> {
-  const loaded = await loadProjectConfig(invocation);
+  const loaded = await load(invocation);
   const files = await prepareProject(loaded.root);
   const { lock, connection } = await lockOrConnect(files);
   if (lock !== undefined) return manage({ ...options, loaded, files, lock }, invocation);
-  if (!options.background) return attach(connection, options.names, invocation);
+  if (!options.background) {
+    sayUntaken(options, invocation);
+    return attach(connection, options.names, invocation);
+  }
   connection.close();
   return exitCodes.done;
+}
+
+/** Not in another thread first: that would put off the first start. */
+async function load(invocation: Invocation): Promise<LoadedConfig> {
+  const { json, out, err, project = '.', config } = invocation;
+  const root = projectRoot(invocation);
+  const file = config === undefined ? (findConfig(root) ?? root) : resolve(project, config);
+  const say = (error: PublicError): void => (json ? out.json(failureJson(error)) : showFailure(err, error));
+  return guardLoading(() => loadProjectConfig(invocation), { file, say });
 }
 
 type Held = { lock: Disposable; connection?: never } | { lock?: never; connection: ManagerConnection };

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { fault, publicError } from '../fault.ts';
+import { fault, publicError, rethrown } from '../fault.ts';
+import type { Failure } from '../render/failure.ts';
 import { type ConnectOptions, connect, type ManagerConnection } from './client.ts';
 import type { ProjectFiles } from './project.ts';
 import { readRecord } from './record.ts';
@@ -23,12 +24,12 @@ export interface BackgroundOptions extends ConnectOptions {
 /**
  * Starts a manager that outlives this process, and connects to it. When another one is faster, connects to that.
  *
- * @throws PromptbinError `PB_MANAGER_START` with what it said; its exit code is in `details`
+ * @throws PromptbinError what the manager threw, or `PB_MANAGER_START` with what it said; its exit code is in `details`
  */
 export async function startInBackground(files: ProjectFiles, options: BackgroundOptions): Promise<ManagerConnection> {
   const out = await open(files.out, 'a', 0o600);
   const { size: said } = await out.stat();
-  const child = spawn(process.execPath, [bin, 'up', '--background', ...options.args], {
+  const child = spawn(process.execPath, [bin, 'up', '--background', '--json', ...options.args], {
     cwd: files.root,
     detached: true,
     stdio: ['ignore', out.fd, out.fd],
@@ -73,5 +74,17 @@ export async function heldFault({ root, record }: ProjectFiles): Promise<Error> 
 
 async function startFault(files: ProjectFiles, said: number, exitCode: number | null): Promise<Error> {
   const text = (await readFile(files.out)).subarray(said).toString('utf8').trim();
+  const failure = failureIn(text);
+  if (failure !== undefined) return rethrown(failure.error, failure.errors);
   return fault('PB_MANAGER_START', text || `The manager ended with exit code ${exitCode}.`, { details: { exitCode } });
+}
+
+/** What the manager itself says of its end, in its last line. */
+function failureIn(text: string): Failure | undefined {
+  try {
+    const failure = JSON.parse(text.slice(text.lastIndexOf('\n') + 1)) as Partial<Failure> | null;
+    return failure?.ok === false && failure.error !== undefined ? (failure as Failure) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -59,6 +59,14 @@ export interface ProjectChoice {
   readonly config?: string;
 }
 
+/** How the config is to be read. */
+export interface ConfigFlags {
+  /** Such as `web.port=0`: holds over all that is written in files. */
+  readonly set: readonly string[];
+  /** What a config that is a function is told. */
+  readonly mode?: string;
+}
+
 /**
  * The folder of the config that a manager would load, without loading it: what is broken can still be asked about and
  * stopped. Undefined when there is none.
@@ -71,18 +79,25 @@ export function findRoot({ project = '.', config }: ProjectChoice): string | und
   }
   for (let folder = from; ; folder = dirname(folder)) {
     const names = namesIn(folder);
-    if ((folder === from || !isShared(folder)) && holdsConfig(folder, names)) return folder;
+    if ((folder === from || !isShared(folder)) && configIn(folder, names) !== undefined) return folder;
     if (names.includes('.git') || folder === dirname(folder)) return undefined;
   }
 }
 
-function holdsConfig(folder: string, names: readonly string[]): boolean {
-  if (names.some((name) => configName.test(name))) return true;
-  if (!names.includes('package.json')) return false;
+/** The file in a folder that is a config, or holds one. */
+export function findConfig(folder: string): string | undefined {
+  const name = configIn(folder, namesIn(folder));
+  return name === undefined ? undefined : join(folder, name);
+}
+
+function configIn(folder: string, names: readonly string[]): string | undefined {
+  const own = names.find((name) => configName.test(name));
+  if (own !== undefined || !names.includes('package.json')) return own;
   try {
-    return 'promptbin' in JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8').replace(/^\uFEFF/, ''));
+    return 'promptbin' in manifest ? 'package.json' : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

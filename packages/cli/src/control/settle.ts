@@ -17,22 +17,31 @@ function isAtRest(view: ProcessView): boolean {
   return isUp(view) || isDown(view) || (view.phase === 'running' && view.kind === 'service');
 }
 
-/** Whether every wanted process is at rest, or waits for one that is down. */
-export function isSettled(views: readonly ProcessView[]): boolean {
-  const moving = views.filter((view) => view.desired === 'up' && !isAtRest(view));
+/** Whether every wanted process, of those that are `named`, is at rest or waits for one that is down. */
+export function isSettled(views: readonly ProcessView[], named: (name: string) => boolean = () => true): boolean {
+  const moving = views.filter((view) => named(view.name) && view.desired === 'up' && !isAtRest(view));
   return moving.length === 0 || (views.some(isDown) && moving.every((view) => view.phase === 'waiting'));
 }
 
-/** The processes at their first rest. Resolves early, with what is there, when the signal or the manager ends. */
-export async function awaitSettled(source: ManagerSource, signal: AbortSignal): Promise<readonly ProcessView[]> {
+/**
+ * The processes at their first rest: all, or those of these names. Resolves early, with what is there, when the signal or
+ * the manager ends.
+ */
+export async function awaitSettled(
+  source: ManagerSource,
+  signal: AbortSignal,
+  names?: readonly string[],
+): Promise<readonly ProcessView[]> {
+  const named = (name: string): boolean => names?.includes(name) ?? true;
   let { processes, eventCursor } = await list(source);
-  if (isSettled(processes)) return processes;
-  for await (const { type } of source.subscribe({ after: eventCursor, signal })) {
-    if (type !== 'process.phase' && type !== 'process.condition' && type !== 'process.desired') continue;
-    ({ processes } = await list(source));
-    if (isSettled(processes)) break;
+  if (!isSettled(processes, named)) {
+    for await (const { type } of source.subscribe({ after: eventCursor, signal })) {
+      if (type !== 'process.phase' && type !== 'process.condition' && type !== 'process.desired') continue;
+      ({ processes } = await list(source));
+      if (isSettled(processes, named)) break;
+    }
   }
-  return processes;
+  return processes.filter(({ name }) => named(name));
 }
 
 async function list(source: ManagerSource): Promise<ListResult> {

@@ -1,9 +1,10 @@
 import { describeEvent, type ManagerEvent } from '@promptbin/core/views';
 import type { Palette } from './color.ts';
 
-/** An event as one line for people, coloured by its weight; undefined when other events tell it better. */
-export function eventLine(event: ManagerEvent, palette: Palette): string | undefined {
+/** An event as lines for people, coloured by its weight; none when other events tell it better. */
+export function eventLines(event: ManagerEvent, palette: Palette): readonly string[] {
   const { level, text } = describeEvent(event);
-  if (level === 'debug') return undefined;
-  return level === 'error' ? palette.red(text) : level === 'warn' ? palette.yellow(text) : text;
+  if (level === 'debug') return [];
+  const paint = level === 'error' ? palette.red : level === 'warn' ? palette.yellow : (line: string): string => line;
+  return text.split('\n').map((line) => paint(line));
 }

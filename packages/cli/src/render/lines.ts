@@ -4,14 +4,19 @@ import { colorOfName, type Palette, tameLine } from './color.ts';
 /** Puts `name │ ` before what is said, all names in one column. */
 export class Gutter {
   readonly #palette: Palette;
-  readonly #names: readonly string[];
-  readonly #width: number;
+  readonly #names: string[] = [];
+  #width = 0;
 
   /** `names` are those that will speak. */
   constructor(palette: Palette, names: readonly string[]) {
     this.#palette = palette;
-    this.#names = names;
-    this.#width = Math.max(...names.map(({ length }) => length), 0);
+    for (const name of names) this.add(name);
+  }
+
+  /** One more will speak, or one that was there speaks again. */
+  add(name: string): void {
+    if (!this.#names.includes(name)) this.#names.push(name);
+    this.#width = Math.max(this.#width, name.length);
   }
 
   line({ name, text }: Pick<OutputLine, 'name' | 'text'>): string {

@@ -85,7 +85,7 @@ describe('mcp', () => {
     expect(await agent.initialize()).toMatchObject({ serverInfo: { name: expect.any(String) } });
     const broken = await agent.call('list_processes');
     expect(broken).toMatchObject({ isError: true });
-    expect(JSON.stringify(broken)).toContain('processes.web.command is 7');
+    expect(JSON.stringify(broken)).toMatch(/promptbin\.config\.json:1:\d+ {2}processes\.web\.command is 7/);
     await project.configure(JSON.stringify({ processes: { web } }));
     expect(await agent.call('start_process', { name: 'web' })).toMatchObject({ structuredContent: { ready: true } });
     agent.run.child.stdin?.end();

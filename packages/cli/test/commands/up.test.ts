@@ -166,7 +166,8 @@ describe('a config with mistakes', () => {
     for (const args of [['up'], ['up', '--detach']]) {
       const { code, stdout, stderr } = await project.run(...args);
       expect(stdout).toBe('');
-      expect(stderr).toMatch(/processes\.web\.command is 7/);
+      expect(stderr).toMatch(/^ {2}promptbin\.config\.json:1:\d+ {2}processes\.web\.command is 7/m);
+      expect(stderr).toMatch(/^ +> 1 \| /m);
       expect(stderr).toMatch(/unknown key "prot".*"port"/s);
       expect(code).toBe(2);
       expect(await leftovers(project)).toEqual([]);
@@ -180,5 +181,42 @@ describe('a config with mistakes', () => {
     const mistyped = await project.run('up', 'wbe');
     expect([mistyped.code, mistyped.stderr]).toEqual([2, expect.stringContaining('Did you mean "web"?')]);
     expect(await leftovers(project)).toEqual([]);
+  });
+});
+
+describe('a config that takes hold of the process', () => {
+  test('by a loop is ended after 10 s, with exit code 2 and its name', async () => {
+    project = await Project.create({});
+    await project.configure('for (;;);', 'mjs');
+    await project.write({ 'late.mjs': 'await new Promise((resolve) => setTimeout(resolve, 50));\nfor (;;);' });
+    const runs = [['up'], ['up', '--config', 'late.mjs'], ['up', '--detach'], ['up', '--json']].map(async (args) => {
+      const { code, stdout, stderr } = await project.spawn(args).finished;
+      expect([args, code]).toEqual([args, 2]);
+      expect(stdout + stderr).toMatch(/(?:promptbin\.config|late)\.mjs: it did not finish loading within 10 s\./);
+      expect(stderr).not.toMatch(/debugger|\n {4}at /);
+    });
+    await Promise.all(runs);
+    expect(await leftovers(project)).toEqual([]);
+  });
+
+  test('ends with Ctrl-C at once', async () => {
+    project = await Project.create({});
+    await project.configure("console.error('looping');\nfor (;;);", 'mjs');
+    const up = project.spawn(['up']);
+    await up.says(/looping/, 'stderr');
+    up.child.kill('SIGINT');
+    expect((await up.finished).signal).toBe('SIGINT');
+  });
+
+  test('by ending it does not go unnoticed', async () => {
+    project = await Project.create({});
+    await project.configure('process.exit(0);', 'mjs');
+    const { code, stderr } = await project.run('up');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('promptbin.config.mjs: it ended the process.')]);
+    const json = await project.run('up', '--json');
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+      2,
+      { ok: false, error: { code: 'PB_CONFIG_UNREADABLE' } },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Call, Command } from '../contract/commands.ts';
-import type { Manager } from '../contract/manager.ts';
+import type { Manager, ReloadReport } from '../contract/manager.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type {
   ExplainResult,
@@ -25,6 +25,8 @@ import {
   logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  type ReloadInput,
+  reloadSpec,
   restartSpec,
   type StartInput,
   startSpec,
@@ -35,13 +37,14 @@ export interface BuiltinHost {
   readonly kernel: Kernel;
   readonly manager: Manager;
   readonly file: string | undefined;
-  readonly plugins: readonly string[];
+  readonly plugins: { readonly names: readonly string[] };
+  readonly reloading: { reloadFile(dryRun: boolean, given: Omit<ReloadInput, 'dryRun'>): Promise<ReloadReport> };
   /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
   find(name: string): ProcessHandle;
 }
 
 /** Core's own commands. */
-export function builtinCommands({ kernel, manager, file, plugins, find }: BuiltinHost): readonly Command[] {
+export function builtinCommands({ kernel, manager, file, plugins, reloading, find }: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
   const since = new Date(kernel.clock.wall()).toISOString();
   return [
@@ -84,10 +87,18 @@ export function builtinCommands({ kernel, manager, file, plugins, find }: Builti
       const tookMs = Math.round(receipt.tookMs);
       return { ...handle.view, summary: `${name} is ${handle.view.phase} after ${tookMs} ms${killed}`, receipt };
     }),
+    bind(reloadSpec, ({ dryRun, ...given }): Promise<ReloadReport> => reloading.reloadFile(dryRun, given)),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
       const project = manager.root;
-      return { summary, pid: process.pid, project, since, plugins, ...(file === undefined ? {} : { file }) };
+      return {
+        summary,
+        pid: process.pid,
+        project,
+        since,
+        plugins: plugins.names,
+        ...(file === undefined ? {} : { file }),
+      };
     }),
     bind(managerStopSpec, async ({ force }, call): Promise<ManagerStopResult> => {
       const report = await manager.close(`stop requested by ${call.caller}`, { force });

@@ -2,25 +2,35 @@ import * as z from 'zod';
 import { nearest } from '../config/suggest.ts';
 import type { Command, CommandInfo, CommandResult } from '../contract/commands.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
+import type { Redactor } from '../secrets/redactor.ts';
 
 /** The one list of what may be asked of a manager. */
 export class CommandRegistry {
   readonly #commands = new Map<string, Command>();
   readonly #closing: AbortSignal;
+  readonly #redactor: Redactor;
 
-  /** @param closing once aborted, only `read` commands and `manager.stop` are taken */
-  constructor(closing: AbortSignal) {
+  /**
+   * @param closing once aborted, only `read` commands and `manager.stop` are taken
+   * @param redactor keeps secrets out of every answer
+   */
+  constructor(closing: AbortSignal, redactor: Redactor) {
     this.#closing = closing;
+    this.#redactor = redactor;
   }
 
-  /** @throws PromptbinError `PB_COMMAND_DUPLICATE` */
-  add(command: Command, owner: string): void {
+  /**
+   * @returns what takes it out again
+   * @throws PromptbinError `PB_COMMAND_DUPLICATE`
+   */
+  add(command: Command, owner: string): Disposable {
     if (this.#commands.has(command.name)) {
       throw new PromptbinError('PB_COMMAND_DUPLICATE', `There is a command "${command.name}" already.`, {
         plugin: owner,
       });
     }
     this.#commands.set(command.name, command);
+    return { [Symbol.dispose]: () => void this.#commands.delete(command.name) };
   }
 
   list(): readonly CommandInfo[] {
@@ -35,6 +45,14 @@ export class CommandRegistry {
 
   /** Never rejects. */
   async call(
+    name: string,
+    input: unknown,
+    call: { readonly caller: string; readonly signal?: AbortSignal },
+  ): Promise<CommandResult> {
+    return this.#redactor.redactAll(await this.#answer(name, input, call));
+  }
+
+  async #answer(
     name: string,
     input: unknown,
     call: { readonly caller: string; readonly signal?: AbortSignal },

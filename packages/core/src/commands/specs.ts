@@ -49,6 +49,11 @@ export interface StartInput {
 export interface RestartInput extends StartInput {
   reason?: string | undefined;
 }
+export interface ReloadInput {
+  dryRun: boolean;
+  set: string[];
+  mode?: string | undefined;
+}
 export interface StopInput {
   name: string;
   graceSec?: number | undefined;
@@ -123,6 +128,19 @@ export const stopSpec: Spec<StopInput> = {
       .max(300)
       .optional()
       .describe('From the signal to SIGKILL, seconds; default as configured.'),
+  }),
+};
+
+/** Not among `toolSpecs`: agents get it by asking for more than the usual tools. */
+export const reloadSpec: Spec<ReloadInput> = {
+  name: 'config.reload',
+  tool: 'reload_config',
+  summary: 'Reads the config again and touches only what differs. An invalid one changes nothing and says why.',
+  effect: 'destructive',
+  input: z.strictObject({
+    dryRun: z.boolean().default(false).describe('Only tell what would be done.'),
+    set: z.array(z.string()).default([]).describe('Over what files say, such as "web.port=0"; from now on.'),
+    mode: z.string().optional().describe('What a config that is a function is told; from now on.'),
   }),
 };
 

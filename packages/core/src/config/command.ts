@@ -1,5 +1,7 @@
 import { parseArgsStringToArgv } from 'string-argv';
-import { type Path, type Report, subjectOf } from './issues.ts';
+import type { Path, Report } from './issues.ts';
+import { subjectOf } from './path.ts';
+import { redactText } from './redact.ts';
 
 export interface CommandLine {
   readonly command: string;
@@ -28,7 +30,7 @@ export function splitCommand(
 
   const unquoted = command.replaceAll(/"[^"]*"|'[^']*'/g, '""');
   if (/["']/.test(unquoted.replaceAll('""', ''))) {
-    report(path, `${subject} has a quote without its end: ${command}`, {
+    report(path, `${subject} has a quote without its end: ${redactText(command, [])}`, {
       hint: 'Close the quote, or write the command as a list of words.',
     });
   }

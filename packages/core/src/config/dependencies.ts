@@ -17,11 +17,12 @@ export function checkDependencies(
     for (const [dependency, state] of Object.entries(dependsOn)) {
       const path = ['processes', name, 'dependsOn', dependency];
       if (dependency === name) {
-        report(path, `processes.${name} depends on itself.`);
+        report(path, `processes.${name} depends on itself.`, { at: 'key' });
       } else if (!names.includes(dependency)) {
         const guess = nearest(dependency, names);
         report(path, `processes.${name} depends on "${dependency}", which is no process of this config.`, {
           hint: guess === undefined ? `Known processes: ${names.join(', ')}.` : `Did you mean "${guess}"?`,
+          at: 'key',
         });
       } else if (
         state === 'completed' &&
@@ -30,15 +31,17 @@ export function checkDependencies(
       ) {
         report(path, `processes.${name} waits until "${dependency}" has completed, but a service does not complete.`, {
           hint: `Set processes.${dependency}.kind to "job", or depend on "ready".`,
+          at: 'key',
         });
       }
     }
   }
   for (const cycle of cycles(processes)) {
-    const [first = ''] = cycle;
+    const [first = '', second = ''] = cycle;
     const circle = [...cycle, first].join(' → ');
-    report(['processes', first, 'dependsOn'], `These processes wait for each other: ${circle}.`, {
+    report(['processes', first, 'dependsOn', second], `These processes wait for each other: ${circle}.`, {
       hint: 'Take one of the dependencies out.',
+      at: 'key',
     });
   }
 }

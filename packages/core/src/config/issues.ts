@@ -1,9 +1,10 @@
-import { PromptbinError } from '../errors/error.ts';
+import type { ConfigPath, ConfigSource } from '../contract/config-source.ts';
 
 /** One mistake in a config. The `details` of a PB_CONFIG_INVALID error are a list of these. */
 export interface ConfigIssue {
   readonly code:
     | 'PB_CONFIG_INVALID'
+    | 'PB_CONFIG_UNREADABLE'
     | 'PB_PLUGIN_INVALID'
     | 'PB_PLUGIN_NOT_FOUND'
     | 'PB_PLUGIN_DUPLICATE'
@@ -14,66 +15,64 @@ export interface ConfigIssue {
   readonly message: string;
   /** What to write instead. */
   readonly hint?: string;
-  /** Absolute. */
+  /** The wrong value, as it stands in the message: not in full when it is long, `[secret]` when it is one. */
+  readonly value?: string;
+  /** The package of the plugin that an unknown key would belong to. */
+  readonly owner?: string;
+  /** Where it is written. Absolute. */
   readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+  /** The lines around, with a caret; secrets are not shown. */
+  readonly frame?: string;
+  /** The option of the command line that says it, such as `--set web.port=x`, if no file does. */
+  readonly option?: string;
 }
 
-export type Path = readonly PropertyKey[];
+export type Path = ConfigPath;
+
+/** A mistake before it is known where it stands. */
+export interface Mistake extends Pick<ConfigIssue, 'code' | 'message' | 'hint' | 'value' | 'owner' | 'option'> {
+  readonly path: Path;
+  /** What is wrong: the key, what stands under it, or the object around that lacks it. Default `value`. */
+  readonly at?: 'key' | 'value' | 'around';
+}
 
 /** Notes a mistake and goes on, so that one run tells all of them. */
 export type Report = (
   path: Path,
   message: string,
-  more?: { readonly hint?: string | undefined; readonly code?: ConfigIssue['code'] },
+  more?: {
+    readonly hint?: string | undefined;
+    readonly code?: ConfigIssue['code'];
+    readonly value?: string | undefined;
+    readonly owner?: string | undefined;
+    readonly at?: Mistake['at'];
+  },
 ) => void;
 
-/** A `Report` that appends to `issues`. */
-export function reportTo(issues: ConfigIssue[], file: string | undefined): Report {
-  return (path, message, { hint, code = 'PB_CONFIG_INVALID' } = {}) => {
-    issues.push({
+/** A `Report` that appends to `mistakes`. */
+export function reportTo(mistakes: Mistake[]): Report {
+  return (path, message, { hint, code = 'PB_CONFIG_INVALID', value, owner, at } = {}) => {
+    mistakes.push({
       code,
-      path: formatPath(path),
+      path,
       message,
       ...(hint !== undefined && { hint }),
-      ...(file !== undefined && { file }),
+      ...(value !== undefined && { value }),
+      ...(owner !== undefined && { owner }),
+      ...(at !== undefined && { at }),
     });
   };
 }
 
-/** The error that carries all mistakes; its message lists them, one a line. */
-export function invalidConfig(issues: readonly ConfigIssue[], file: string | undefined): PromptbinError {
-  const subject = file === undefined ? 'The config' : file;
-  const count = issues.length === 1 ? 'a mistake' : `${issues.length} mistakes`;
-  const lines = issues.map(({ message, hint }) => `  ${message}${hint === undefined ? '' : ` ${hint}`}`);
-  return new PromptbinError('PB_CONFIG_INVALID', `${subject} has ${count}:\n${lines.join('\n')}`, { details: issues });
-}
-
-/** `processes.web.command[0]`; a key that is no plain word stands in brackets. */
-function formatPath(path: Path): string {
-  let text = '';
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`;
-    else if (/^[\w$-]+$/.test(String(step))) text += text === '' ? String(step) : `.${String(step)}`;
-    else text += `[${JSON.stringify(String(step))}]`;
-  }
-  return text;
-}
-
-/** The path as the subject of a sentence. */
-export function subjectOf(path: Path): string {
-  return path.length === 0 ? 'The config' : formatPath(path);
-}
-
-/** A value as it can stand in a message: one line, not too long. */
-export function show(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'bigint' || typeof value === 'symbol' || value instanceof RegExp) return String(value);
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    // A circle, or a toJSON that throws.
-    return 'an object';
-  }
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+/** What all checks of one config have in common. */
+export interface Checking {
+  readonly report: Report;
+  /** The config's `secrets`: what stands under such names is not shown. */
+  readonly secrets: readonly string[];
+  /** Absent for a config that is no file. */
+  readonly source?: ConfigSource | undefined;
 }

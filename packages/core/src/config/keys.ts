@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { Path } from './issues.ts';
+import { nodesAt } from './json-nodes.ts';
+import { officialPackage } from './official.ts';
 import { nearest } from './suggest.ts';
-
-/** Keys of a process that belong to a plugin of this project, `@promptbin/plugin-<key>`. */
-export const officialKeys: readonly string[] = ['health', 'restart', 'fswatch', 'mcp'];
 
 /** What other process managers call it. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -16,17 +15,36 @@ const elsewhere: Readonly<Record<string, string>> = {
   watch: 'fswatch',
 };
 
-export function officialPackage(key: string): string {
-  return `@promptbin/plugin-${key}`;
+/** What an unknown key was meant to be. */
+export interface Meant {
+  readonly hint?: string;
+  /** The package of the plugin that the key would belong to. */
+  readonly owner?: string;
 }
 
-/** What to write instead of an unknown key. `unlisted` are keys that would be known if their plugin were listed. */
-export function unknownKeyHint(key: string, known: readonly string[], unlisted: readonly string[]): string | undefined {
-  const owner = (name: string) => `That key belongs to ${officialPackage(name)}, which is not in plugins.`;
-  if (unlisted.includes(key)) return owner(key);
-  const guess = meantKey(key, [...known, ...unlisted]);
-  if (guess === undefined) return known.length === 0 ? undefined : `Known keys: ${known.join(', ')}.`;
-  return `Did you mean "${guess}"?${unlisted.includes(guess) ? ` ${owner(guess)}` : ''}`;
+/** Plugins of this project whose keys are not known, because they are not listed. */
+export interface Unlisted {
+  readonly keys: readonly string[];
+  /** How one is listed in the file at hand. */
+  howToList(key: string): string;
+}
+
+/** What to write instead of an unknown key. */
+export function meantInstead(key: string, known: readonly string[], unlisted?: Unlisted): Meant {
+  const others = unlisted?.keys ?? [];
+  const guess = others.includes(key) ? key : meantKey(key, [...known, ...others]);
+  if (guess === undefined) return known.length === 0 ? {} : { hint: `Known keys: ${known.join(', ')}.` };
+  const question = guess === key ? [] : [`Did you mean "${guess}"?`];
+  if (unlisted === undefined || !others.includes(guess)) return { hint: question.join(' ') };
+  const owner = officialPackage(guess);
+  const belongs = `That key belongs to ${owner}, which is not in plugins: ${unlisted.howToList(guess)}.`;
+  return { hint: [...question, belongs].join(' '), owner };
+}
+
+/** How a plugin of this project is added to `plugins` in a config that is a module, or else JSON or YAML. */
+export function howToList(key: string, file: string | undefined): string {
+  const isModule = file === undefined || /\.[cm]?[jt]s$/.test(file);
+  return isModule ? `import { ${key} } from it and add ${key}()` : `add "${officialPackage(key)}"`;
 }
 
 /** The known key that was meant, if any is likely. */
@@ -38,26 +56,10 @@ export function meantKey(key: string, known: readonly string[]): string | undefi
 /** The keys that `schema` takes at `path`, found in its JSON Schema, where every kind of schema looks alike. */
 export function keysAt(schema: z.ZodType, path: Path): readonly string[] {
   try {
-    let nodes = alternatives(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-    for (const step of path) nodes = nodes.flatMap((node) => child(node, step)).flatMap(alternatives);
+    const nodes = nodesAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), path);
     return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
   } catch {
     // The schema of a plugin may come from another version of zod. A suggestion is all that is lost.
     return [];
   }
-}
-
-type Node = z.core.JSONSchema.BaseSchema;
-
-function alternatives(node: Node): Node[] {
-  const branches = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])];
-  return [node, ...branches.filter((branch) => typeof branch === 'object').flatMap(alternatives)];
-}
-
-function child(node: Node, step: PropertyKey): Node[] {
-  const next =
-    typeof step === 'number'
-      ? (node.prefixItems?.[step] ?? node.items)
-      : (node.properties?.[String(step)] ?? node.additionalProperties);
-  return typeof next === 'object' && !Array.isArray(next) ? [next] : [];
 }

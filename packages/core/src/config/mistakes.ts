@@ -1,6 +1,8 @@
 import type * as z from 'zod';
-import { type Path, type Report, show, subjectOf } from './issues.ts';
-import { keysAt, unknownKeyHint } from './keys.ts';
+import type { Path, Report } from './issues.ts';
+import { keysAt, type Meant, meantInstead } from './keys.ts';
+import { subjectOf, valueAt } from './path.ts';
+import { show } from './show.ts';
 import { nearest } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -10,6 +12,8 @@ export interface Parsed {
   readonly path: Path;
   readonly value: unknown;
   readonly schema: z.ZodType;
+  /** The config's `secrets`. */
+  readonly secrets: readonly string[];
 }
 
 /** Says an unknown key at `path` in its own way; `known` are the keys that would do there. */
@@ -20,7 +24,7 @@ export function reportMistakes(
   issues: readonly Issue[],
   parsed: Parsed,
   report: Report,
-  unknownKey: UnknownKey = (path, key, known) => reportUnknownKey(path, key, unknownKeyHint(key, known, []), report),
+  unknownKey: UnknownKey = (path, key, known) => reportUnknownKey(path, key, meantInstead(key, known), report),
 ): void {
   for (const issue of issues) {
     const path = [...parsed.path, ...issue.path];
@@ -33,28 +37,43 @@ export function reportMistakes(
       for (const key of issue.keys) unknownKey(path, key, known);
     } else if (issue.code === 'invalid_key') {
       const why = issue.issues[0]?.message ?? 'is not allowed';
-      report(path, `${subjectOf(path.slice(0, -1))}: ${show(path.at(-1))} ${why}.`);
+      report(path, `${subjectOf(path.slice(0, -1))}: ${show(path.at(-1))} ${why}.`, { at: 'key' });
     } else {
-      reportValue(issue, path, valueAt(parsed.value, issue.path), report);
+      reportValue(issue, parsed, report);
     }
   }
 }
 
-export function reportUnknownKey(path: Path, key: string, hint: string | undefined, report: Report): void {
-  report([...path, key], `${subjectOf(path)} has an unknown key ${JSON.stringify(key)}.`, { hint });
+export function reportUnknownKey(path: Path, key: string, meant: Meant, report: Report): void {
+  report([...path, key], `${subjectOf(path)} has an unknown key ${JSON.stringify(key)}.`, { ...meant, at: 'key' });
 }
 
-function reportValue(issue: Issue, path: Path, value: unknown, report: Report): void {
-  const own = issue.code === 'custom' && !expects.test(issue.message);
-  if (own || (value === undefined && path.length > 0)) {
-    report(path, `${subjectOf(path)}${own ? `: ${issue.message.replace(/\.$/, '')}` : ' is missing'}.`);
+function reportValue(issue: Issue, { path: base, value: whole, secrets }: Parsed, report: Report): void {
+  const path = [...base, ...issue.path];
+  const value = valueAt(whole, issue.path);
+  const isOwn = issue.code === 'custom' && !expects.test(issue.message);
+  if (value === undefined && path.length > 0 && !isOwn) {
+    report(path, `${subjectOf(path)} is missing.`, { at: 'around' });
     return;
   }
-  const guess =
-    issue.code === 'invalid_value' && typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
-  report(path, `${subjectOf(path)} is ${show(value)}, ${expectation(issue)}.`, {
-    hint: guess === undefined ? undefined : `Did you mean ${JSON.stringify(guess)}?`,
+  const shown = show(value, { path, secrets });
+  const told = issue.code === 'custom' && typeof issue.params?.hint === 'string' ? issue.params.hint : undefined;
+  if (isOwn) {
+    const at = value === undefined ? 'around' : 'value';
+    report(path, `${subjectOf(path)}: ${issue.message.replace(/\.$/, '')}.`, { hint: told, at, value: shown });
+    return;
+  }
+  const guess = typeof value === 'string' ? nearest(value, valuesOf(issue)) : undefined;
+  report(path, `${subjectOf(path)} is ${shown}, ${expectation(issue)}.`, {
+    hint: guess === undefined ? told : `Did you mean ${JSON.stringify(guess)}?`,
+    value: shown,
   });
+}
+
+/** The values that would have done, of a union those of all its branches. */
+function valuesOf(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flatMap((branch) => branch.flatMap(valuesOf)) : [];
 }
 
 /** The branch of a union whose kind of value was given, though something inside it is wrong. */
@@ -89,17 +108,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 function oneOf(values: readonly unknown[]): string {
-  const shown = values.slice(0, 8).map(show);
+  const shown = values.slice(0, 8).map((value) => show(value));
   const last = shown.pop();
   if (values.length > 8) return `one of ${shown.join(', ')}, ${last} and others`;
   return shown.length === 0 ? String(last) : `${shown.join(', ')} or ${last}`;
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let found = value;
-  for (const step of path) {
-    if (typeof found !== 'object' || found === null) return undefined;
-    found = (found as Record<PropertyKey, unknown>)[step];
-  }
-  return found;
 }

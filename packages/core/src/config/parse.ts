@@ -1,8 +1,10 @@
-import type { Plugin } from '../contract/plugin.ts';
+import type { ConfiguredPlugin } from '../contract/plugin.ts';
 import { messageOf } from '../errors/error.ts';
-import { type Path, type Report, subjectOf } from './issues.ts';
-import { meantKey, officialKeys, unknownKeyHint } from './keys.ts';
+import type { Checking, Path } from './issues.ts';
+import { howToList, meantInstead, meantKey } from './keys.ts';
 import { reportMistakes, reportUnknownKey } from './mistakes.ts';
+import { officialKeys } from './official.ts';
+import { subjectOf } from './path.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -13,10 +15,10 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function parseConfig(
   config: unknown,
-  plugins: { readonly known: readonly Plugin[]; readonly complete: boolean },
-  report: Report,
+  plugins: { readonly known: readonly ConfiguredPlugin[]; readonly complete: boolean },
+  { report, secrets, source }: Checking,
 ): ParsedConfig | undefined {
-  const names = plugins.known.map(({ name }) => name);
+  const names = plugins.known.map(({ plugin }) => plugin.name);
   const own = mapProcesses(config, (process) => without(process, names));
   const first = configSchema.safeParse(own);
   if (first.success) return first.data;
@@ -24,12 +26,15 @@ export function parseConfig(
   // A plugin that could not be loaded may be any.
   const listed = plugins.complete ? names : [...names, ...officialKeys];
   const unlisted = officialKeys.filter((key) => !listed.includes(key));
-  reportMistakes(first.error.issues, { path: [], value: own, schema: configSchema }, report, (path, key, known) => {
+  const whole = { path: [], value: own, schema: configSchema, secrets };
+  reportMistakes(first.error.issues, whole, report, (path, key, known) => {
     const ofProcess = path.length === 2 && path[0] === 'processes';
     const candidates = ofProcess ? [...known, ...listed] : known;
     const mayBeLost = ofProcess && !plugins.complete;
     if (mayBeLost && (listed.includes(key) || meantKey(key, candidates) === undefined)) return;
-    reportUnknownKey(path, key, unknownKeyHint(key, candidates, ofProcess ? unlisted : []), report);
+    const file = source?.originOf([...path, key])?.layer.file;
+    const others = { keys: unlisted, howToList: (name: string) => howToList(name, file) };
+    reportUnknownKey(path, key, meantInstead(key, candidates, ofProcess ? others : undefined), report);
   });
   const wrong = first.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
@@ -40,20 +45,22 @@ export function parseConfig(
 /** The fields of each plugin on one process, parsed by the plugin's own schema. An absent key is left out. */
 export async function parseFields(
   process: unknown,
-  plugins: readonly Plugin[],
+  plugins: readonly ConfiguredPlugin[],
   path: Path,
-  report: Report,
+  { report, secrets }: Checking,
 ): Promise<Fields> {
   const fields: Record<string, unknown> = {};
   if (!isRecord(process)) return fields;
-  for (const { name, fields: schema } of plugins) {
+  for (const {
+    plugin: { name, fields: schema },
+  } of plugins) {
     const value = process[name];
     if (value === undefined) continue;
     const at = [...path, name];
     try {
       const parsed = await schema.safeParseAsync(value);
       if (parsed.success) fields[name] = parsed.data;
-      else reportMistakes(parsed.error.issues, { path: at, value, schema }, report);
+      else reportMistakes(parsed.error.issues, { path: at, value, schema, secrets }, report);
     } catch (fault) {
       report(at, `${subjectOf(at)} cannot be read by its plugin: ${messageOf(fault)}.`, { code: 'PB_PLUGIN_INVALID' });
     }

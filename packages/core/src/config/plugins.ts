@@ -1,111 +1,116 @@
-import type { Plugin } from '../contract/plugin.ts';
-import { messageOf, PromptbinError } from '../errors/error.ts';
-import { importFrom } from './import.ts';
-import { type ConfigIssue, type Report, show, subjectOf } from './issues.ts';
-import { officialKeys, officialPackage } from './keys.ts';
-import { processKeys } from './schema.ts';
-import { nearest } from './suggest.ts';
+import type { ConfigLayer } from '../contract/config-source.ts';
+import type { ConfiguredPlugin, Plugin } from '../contract/plugin.ts';
+import { messageOf } from '../errors/error.ts';
+import type { Checking, ConfigIssue, Path } from './issues.ts';
+import { reportMistakes } from './mistakes.ts';
+import { subjectOf } from './path.ts';
+import { isPackageRef, type PluginFault, pluginOfPackage } from './plugin-package.ts';
+import { processKeys } from './process-schema.ts';
+import { show } from './show.ts';
+
+export interface ResolvedPlugins {
+  readonly known: readonly ConfiguredPlugin[];
+  /** Whether every one of the list is known. */
+  readonly complete: boolean;
+}
 
 /**
- * The plugins of a config, those named by their package imported from its folder. What is no plugin is reported and left
- * out; `complete` says whether anything was.
+ * The plugins of a config, those named by their package imported from the folder of the file that names them, or else from
+ * `root`. What is no plugin is reported and left out.
  */
 export async function resolvePlugins(
   refs: readonly unknown[],
   root: string,
-  report: Report,
-): Promise<{ readonly known: readonly Plugin[]; readonly complete: boolean }> {
-  const known: Plugin[] = [];
+  checking: Checking,
+): Promise<ResolvedPlugins> {
+  const known: { readonly configured: ConfiguredPlugin; readonly layer: ConfigLayer | undefined }[] = [];
   let complete = true;
   for (const [index, ref] of refs.entries()) {
     const path = ['plugins', index];
-    const fail = (message: string, code: ConfigIssue['code'], hint?: string) => {
+    const layer = checking.source?.originOf(path)?.layer;
+    const from = { folder: layer?.folder ?? root, fallback: checking.source?.fallback };
+    const made = isPackageRef(ref) ? await pluginOfPackage(ref, from) : { value: ref };
+    const plugin = 'value' in made ? made.value : undefined;
+    const others = known.filter((other) => other.layer === layer).map(({ configured }) => configured.plugin.name);
+    const fault = 'fault' in made ? made.fault : faultOf(plugin, others);
+    if (fault !== undefined || !isPlugin(plugin)) {
+      const { message, code, hint } = fault ?? noPlugin(plugin);
       complete = false;
-      report(path, `${subjectOf(path)} ${message}`, { code, hint });
+      checking.report(path, `${subjectOf(path)} ${message}`, { code, hint });
+      continue;
+    }
+    // Of a package that is listed with options they are the second item.
+    const options = await parseOptions(plugin, Array.isArray(ref) ? [...path, 1] : path, checking);
+    const place = known.findIndex(({ configured }) => configured.plugin.name === plugin.name);
+    // One that is extended may list the same plugin in another way; what is stronger takes its place.
+    known.splice(place === -1 ? known.length : place, 1, { configured: { plugin, options }, layer });
+  }
+  return { known: known.map(({ configured }) => configured), complete };
+}
+
+/** Undefined when there is a mistake in them: the keys of the plugin are known all the same. */
+async function parseOptions({ options, input }: Plugin, path: Path, { report, secrets }: Checking): Promise<unknown> {
+  const code: ConfigIssue['code'] = 'PB_PLUGIN_OPTIONS';
+  try {
+    const parsed = await options.safeParseAsync(input);
+    if (parsed.success) return parsed.data;
+    if (input === undefined) {
+      report(path, `${subjectOf(path)} has no options, and cannot do without.`, { code });
+      return undefined;
+    }
+    const whole = { path, value: input, schema: options, secrets };
+    reportMistakes(parsed.error.issues, whole, (at, message, more) => report(at, message, { ...more, code }));
+  } catch (fault) {
+    report(path, `${subjectOf(path)} cannot be read by its plugin: ${messageOf(fault)}.`, {
+      code: 'PB_PLUGIN_INVALID',
+    });
+  }
+  return undefined;
+}
+
+/** @param others names of plugins that the same file lists */
+function faultOf(value: unknown, others: readonly string[]): PluginFault | undefined {
+  if (!isPlugin(value)) return noPlugin(value);
+  const { name, api } = value;
+  if (api !== 1) {
+    return {
+      message: `is plugin "${name}" for version ${show(api)} of the contract; this promptbin has version 1.`,
+      code: 'PB_PLUGIN_INVALID',
+      hint: 'Install a version of the plugin that fits.',
     };
-    const made = isPackageRef(ref) ? await pluginOfPackage(ref, root, fail) : { value: ref };
-    if (made === undefined) continue;
-    const { value } = made;
-    if (!isPlugin(value)) fail(...whyNoPlugin(value));
-    else if (value.api !== 1) {
-      fail(
-        `is plugin "${value.name}" for version ${show(value.api)} of the contract; this promptbin has version 1.`,
-        'PB_PLUGIN_INVALID',
-        'Install a version of the plugin that fits.',
-      );
-    } else if (processKeys.includes(value.name)) {
-      fail(`is a plugin of the name "${value.name}", which is a key of every process.`, 'PB_PLUGIN_INVALID');
-    } else if (known.some(({ name }) => name === value.name)) {
-      fail(`is a second plugin of the name "${value.name}".`, 'PB_PLUGIN_DUPLICATE', 'Take one of the two out.');
-    } else known.push(value);
   }
-  return { known, complete };
-}
-
-type Fail = (message: string, code: ConfigIssue['code'], hint?: string) => void;
-type PackageRef = string | readonly [name: string, options?: unknown];
-
-function isPackageRef(ref: unknown): ref is PackageRef {
-  return typeof ref === 'string' || (Array.isArray(ref) && ref.length <= 2 && typeof ref[0] === 'string');
-}
-
-async function pluginOfPackage(ref: PackageRef, root: string, fail: Fail): Promise<{ value: unknown } | undefined> {
-  const [name, options] = typeof ref === 'string' ? [ref] : ref;
-  let factory: unknown;
-  try {
-    ({ plugin: factory } = await importFrom(root, name));
-  } catch (fault) {
-    fail(
-      `names ${show(name)}, which cannot be loaded: ${messageOf(fault)}.`,
-      'PB_PLUGIN_NOT_FOUND',
-      howToInstall(name, fault),
-    );
-    return undefined;
+  if (processKeys.includes(name)) {
+    return {
+      message: `is a plugin of the name "${name}", which is a key of every process.`,
+      code: 'PB_PLUGIN_INVALID',
+    };
   }
-  if (typeof factory !== 'function') {
-    fail(`names ${show(name)}, which has no export "plugin".`, 'PB_PLUGIN_INVALID', 'Name a package that is a plugin.');
-    return undefined;
-  }
-  try {
-    return { value: factory(options) };
-  } catch (fault) {
-    const hint = PromptbinError.is(fault) ? fault.hint : undefined;
-    fail(`(${name}): ${messageOf(fault)}`, 'PB_PLUGIN_OPTIONS', hint);
-    return undefined;
-  }
-}
-
-function howToInstall(name: string, fault: unknown): string | undefined {
-  const prefix = officialPackage('');
-  const key = name.startsWith(prefix) ? nearest(name.slice(prefix.length), officialKeys) : name;
-  if (key !== undefined && officialKeys.includes(key) && officialPackage(key) !== name) {
-    return `Did you mean "${officialPackage(key)}"?`;
-  }
-  // What it imports may be missing, too; a path is not installed.
-  const isMissing = /^[^./]/.test(name) && messageOf(fault).startsWith(`Cannot find package '${name}'`);
-  return isMissing ? `Run "npm install ${name}" in the folder of the config.` : undefined;
+  if (!others.includes(name)) return undefined;
+  const message = `is a second plugin of the name "${name}".`;
+  return { message, code: 'PB_PLUGIN_DUPLICATE', hint: 'Take one of the two out.' };
 }
 
 function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, api, fields, setup, requires, provides } = value as Partial<Plugin>;
+  const { name, api, fields, options, setup, requires, provides } = value as Partial<Plugin>;
   return (
     typeof name === 'string' &&
     api !== undefined &&
     typeof fields?.safeParseAsync === 'function' &&
+    typeof options?.safeParseAsync === 'function' &&
     typeof setup === 'function' &&
     Array.isArray(requires) &&
     Array.isArray(provides)
   );
 }
 
-function whyNoPlugin(value: unknown): Parameters<Fail> {
+function noPlugin(value: unknown): PluginFault {
   if (typeof value === 'function') {
     const hint = value.name
       ? `Write ${value.name}() instead of ${value.name}.`
       : 'Call the factory, as in "plugins: [health()]".';
-    return ['is a function, not a plugin.', 'PB_PLUGIN_INVALID', hint];
+    return { message: 'is a function, not a plugin.', code: 'PB_PLUGIN_INVALID', hint };
   }
   const hint = 'A plugin is what a factory of definePlugin returns, or the name of its package.';
-  return [`is ${show(value)}, not a plugin.`, 'PB_PLUGIN_INVALID', hint];
+  return { message: `is ${show(value)}, not a plugin.`, code: 'PB_PLUGIN_INVALID', hint };
 }

@@ -1,13 +1,20 @@
 import { resolve } from 'node:path';
 import type { Config, ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
-import type { Plugin } from '../contract/plugin.ts';
+import type { ConfigSource } from '../contract/config-source.ts';
+import type { ConfiguredPlugin } from '../contract/plugin.ts';
 import { splitCommand } from './command.ts';
 import { checkDependencies } from './dependencies.ts';
 import { readVariables, type Variables } from './environment.ts';
-import { type ConfigIssue, invalidConfig, type Report, reportTo } from './issues.ts';
+import { invalidConfig } from './invalid.ts';
+import { type Mistake, type Report, reportTo } from './issues.ts';
 import { isRecord, parseConfig, parseFields } from './parse.ts';
+import { valueAt } from './path.ts';
 import { resolvePlugins } from './plugins.ts';
-import type { ParsedProcess } from './schema.ts';
+import type { ParsedProcess } from './process-schema.ts';
+import { completePort, type Section, sectionsOf } from './shared.ts';
+import { stringsOf } from './show.ts';
+
+const defaultGraceMs = 5000;
 
 /**
  * Checks a config and fills it in: durations in ms, sizes in bytes, paths absolute, env files read, deeply frozen.
@@ -16,39 +23,64 @@ import type { ParsedProcess } from './schema.ts';
  */
 export async function resolveConfig(
   config: Config,
-  at: { readonly root: string; readonly file?: string },
-): Promise<{ resolved: ResolvedConfig; plugins: readonly Plugin[] }> {
-  const issues: ConfigIssue[] = [];
-  const report = reportTo(issues, at.file);
+  at: { readonly root: string; readonly file?: string | undefined; readonly source?: ConfigSource | undefined },
+): Promise<{ resolved: ResolvedConfig; plugins: readonly ConfiguredPlugin[] }> {
+  const mistakes: Mistake[] = [];
+  const report = reportTo(mistakes);
   // A config may come from a file: that it has the shape of its type is what is found out here.
   const raw: unknown = config;
   const refs = isRecord(raw) && Array.isArray(raw.plugins) ? raw.plugins : [];
   const rawProcesses = isRecord(raw) && isRecord(raw.processes) ? raw.processes : {};
 
-  const plugins = await resolvePlugins(refs, at.root, report);
-  const parsed = parseConfig(raw, plugins, report);
+  const checking = { report, secrets: stringsOf(valueAt(raw, ['secrets'])), source: at.source };
+  if (at.source === undefined && valueAt(raw, ['extends']) !== undefined) {
+    report(['extends'], 'extends is followed only in files.', { hint: 'Load the config by loadConfig().' });
+  }
+
+  const plugins = await resolvePlugins(refs, at.root, checking);
+  const parsed = parseConfig(raw, plugins, checking);
   const processes: Record<string, ResolvedProcess> = {};
   if (parsed !== undefined) {
-    const shared = await readVariables(parsed, { root: at.root, path: [], report });
+    const variables = await readVariables(parsed, { root: at.root, path: [], report });
+    // One that has a mistake is gone; nobody knows what was in it.
+    const lost = parsed.shared === undefined && valueAt(raw, ['shared']) !== undefined;
+    const sections = lost ? undefined : sectionsOf(parsed.processes, parsed.shared ?? {}, report);
+    const { shutdown_timeout: seconds } = parsed.shared?.mcp ?? {};
+    const graceMs = seconds === undefined ? defaultGraceMs : seconds * 1000;
     for (const [name, process] of Object.entries(parsed.processes)) {
-      const fields = await parseFields(rawProcesses[name], plugins.known, ['processes', name], report);
-      processes[name] = await resolveProcess(name, process, { root: at.root, shared, fields, report });
+      const fields = await parseFields(rawProcesses[name], plugins.known, ['processes', name], checking);
+      const context = { root: at.root, variables, section: sections?.get(name), graceMs, fields, report };
+      processes[name] = await resolveProcess(name, process, context);
     }
     checkDependencies(processes, Object.keys(rawProcesses), report);
   }
-  if (issues.length > 0) throw invalidConfig(issues, at.file);
-  const resolved = { root: at.root, ...(at.file !== undefined && { file: at.file }), processes };
+  if (mistakes.length > 0) throw await invalidConfig(mistakes, at);
+  const { secrets = [], shared } = parsed ?? {};
+  const resolved = {
+    root: at.root,
+    ...(at.file !== undefined && { file: at.file }),
+    secrets,
+    ...(shared !== undefined && { shared }),
+    processes,
+  };
   return { resolved: freeze(resolved), plugins: Object.freeze(plugins.known) };
 }
 
-async function resolveProcess(
-  name: string,
-  process: ParsedProcess,
-  context: { readonly root: string; readonly shared: Variables; readonly fields: object; readonly report: Report },
-): Promise<ResolvedProcess> {
+/** What a process takes over from the config around it. */
+interface ProcessContext {
+  readonly root: string;
+  readonly variables: Variables;
+  readonly section: Section | undefined;
+  readonly graceMs: number;
+  readonly fields: object;
+  readonly report: Report;
+}
+
+async function resolveProcess(name: string, process: ParsedProcess, context: ProcessContext): Promise<ResolvedProcess> {
   const { root, report } = context;
   const path = ['processes', name];
-  const { kind, shell, port, ready, stop, logs } = process;
+  const { kind, shell, shared, ready, stop, logs } = process;
+  const port = completePort(process.port, context.section);
   if (ready.port === true && port === undefined) {
     report([...path, 'ready', 'port'], `processes.${name}.ready.port is true, but the process has no port.`, {
       hint: `Set processes.${name}.port, or take "ready.port" out.`,
@@ -60,16 +92,17 @@ async function resolveProcess(
     ...splitCommand(process.command, { shell, path: [...path, 'command'], report }),
     shell,
     cwd: resolve(root, process.cwd),
-    env: { ...context.shared, ...(await readVariables(process, { root, path, report })) },
+    env: { ...context.variables, ...(await readVariables(process, { root, path, report })) },
     ...(port !== undefined && { port }),
     dependsOn: process.dependsOn,
     autostart: process.autostart,
+    ...(shared !== undefined && { shared }),
     ready: {
       timeoutMs: ready.timeout,
       ...(ready.log !== undefined && { log: ready.log }),
       port: ready.port ?? (kind === 'service' && port !== undefined),
     },
-    stop: { signal: stop.signal, graceMs: stop.grace },
+    stop: { signal: stop.signal, graceMs: stop.grace ?? context.graceMs },
     logs: { maxSizeBytes: logs.maxSize, maxFiles: logs.maxFiles, ringBytes: logs.ring },
     fields: { ...context.fields },
   };

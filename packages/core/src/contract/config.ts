@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { Plugin } from './plugin.ts';
 
-/** A bare number is milliseconds. */
+/** Milliseconds as a number, or text such as `500ms`, `2s`, `1.5m`, `1h`. Not negative. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`;
-/** A bare number is bytes; `kb` is 1024 bytes. */
+/** Bytes as a number, or text such as `512b`, `256kb`, `10mb`, `1gb`; `kb` is 1024 bytes. Not negative. */
 export type Size = number | `${number}${'b' | 'kb' | 'mb' | 'gb'}`;
 
 /** A variable that is null is removed from the child's environment. */
@@ -11,12 +11,47 @@ export type EnvInput = Readonly<Record<string, string | number | boolean | null>
 
 export type DependencyState = 'started' | 'ready' | 'completed';
 
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * What the manager and its processes both read. A section that is given is completed with its defaults. Sections of other
+ * names are free; `runtime` is written by promptbin.
+ */
+export interface SharedInput {
+  /** Where the web app listens. */
+  readonly flask?: {
+    /** The port to try first; the real one is written into the file. Default 5000. */
+    readonly port?: number;
+    /** Flask's debug mode. Default false. */
+    readonly debug?: boolean;
+    /** Default 127.0.0.1. */
+    readonly host?: string;
+  };
+  /** How the manager looks after the processes. */
+  readonly mcp?: {
+    /** Seconds between two checks: the default period of plugin-health. Default 30. */
+    readonly health_check_interval?: number;
+    /** Restarts that are not yet a crash loop: the default `maxRestarts` of plugin-restart. Default 3. */
+    readonly restart_threshold?: number;
+    /** Seconds from the signal to SIGKILL: the default of `stop.grace`. Default 10. */
+    readonly shutdown_timeout?: number;
+  };
+  /** How the processes log. */
+  readonly logging?: {
+    /** The default of PROMPTBIN_LOG_LEVEL. Default INFO. */
+    readonly level?: 'TRACE' | 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+    /** Default json. */
+    readonly format?: 'json' | 'text';
+  };
+  readonly [section: string]: Json | undefined;
+}
+
 export interface PortOptions {
-  /** Default: any free port. */
+  /** The port to try first. Default: the section's of `shared`, else any free port. */
   preferred?: number;
   /** Fail when the preferred port is taken, naming its holder, instead of taking the next free one. Default false. */
   strict?: boolean;
-  /** Default 127.0.0.1. */
+  /** The address to listen on. Default: the section's of `shared`, else 127.0.0.1. */
   host?: string;
   /** Variables that tell the child its port, beside PORT and PROMPTBIN_PORT. */
   env?: string | readonly string[];
@@ -28,29 +63,38 @@ export interface ProcessBase {
   command: string | readonly [string, ...string[]];
   /** Run `command` by `/bin/sh -c`. Default false. */
   shell?: boolean;
-  /** Relative to the config's folder. Default: that folder. */
+  /** Relative to the folder of the config. Default `.`. */
   cwd?: string;
   /** A job is ready when it has completed. Default `service`. */
   kind?: 'service' | 'job';
+  /** Win over all other variables of this process. */
   env?: EnvInput;
+  /** Relative to the folder of the config; later files win, and `env` wins over them. */
   envFile?: string | readonly string[];
+  /** To listen on: this one, or the next that is free; `auto` is any free one. */
   port?: number | 'auto' | PortOptions;
-  /** A list means `ready`. */
+  /** What must have `started`, be `ready` or have `completed` before this one starts. A list means `ready`. */
   dependsOn?: readonly string[] | Readonly<Record<string, DependencyState>>;
-  /** Default true. */
+  /** Start it with `promptbin up`, not only when it is asked for. Default true. */
   autostart?: boolean;
+  /**
+   * The section of `shared` that describes this process: its `port` and `host` are the default of `port`, and the real
+   * ones are written into it before each start.
+   */
+  shared?: string;
+  /** All of it must hold, and what plugins add, before the process counts as ready. */
   ready?: {
-    /** Default 60 s. */
+    /** A timeout is a failure. Default 60 s. */
     timeout?: Duration;
     /** A line of output, or a part of one, that says so. A string is searched for, a RegExp is tested. */
     log?: string | RegExp;
-    /** A listener of our own tree on the port. Default: true when there is a port. */
+    /** A listener of our own tree on the port. Default: true for a service with a port. */
     port?: boolean;
   };
   stop?: {
     /** Default SIGTERM. */
     signal?: NodeJS.Signals;
-    /** From the signal to SIGKILL. Default 5 s. */
+    /** From the signal to SIGKILL. Default: `shared.mcp.shutdown_timeout`, else 5 s. */
     grace?: Duration;
   };
   logs?: {
@@ -74,10 +118,27 @@ export type ProcessInput<Ps extends readonly Plugin[]> = ProcessBase &
 export type PluginRef = Plugin | string | readonly [string, unknown];
 
 export interface Config {
+  /** Files that this one builds on, relative to it; later ones win, and this file wins over all. */
+  readonly extends?: string | readonly string[];
+  /** Each may add a key to every process. */
   readonly plugins?: readonly PluginRef[];
+  /** For every process; a process's own win. */
   readonly env?: EnvInput;
+  /** For every process, relative to the folder of the config; later files win, and `env` wins over them. */
   readonly envFile?: string | readonly string[];
+  /** Names of variables whose values are never shown, beside the usual ones; `*` stands for anything, `!` takes one out. */
+  readonly secrets?: readonly string[];
+  /** What promptbin and its processes both read; written as JSON before each start. */
+  readonly shared?: SharedInput;
   readonly processes: Readonly<Record<string, ProcessBase>>;
+}
+
+/** What a config that is a function gets. */
+export interface ConfigEnv {
+  /** The environment that the config is read in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** As given by `--mode`. Default `development`. */
+  readonly mode: string;
 }
 
 /** A process after validation: every default filled in, every duration in ms, every size in bytes, paths absolute. */
@@ -93,6 +154,7 @@ export interface ResolvedProcess {
   readonly port?: ResolvedPort;
   readonly dependsOn: Readonly<Record<string, DependencyState>>;
   readonly autostart: boolean;
+  readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
   readonly logs: { readonly maxSizeBytes: number; readonly maxFiles: number; readonly ringBytes: number };
@@ -111,5 +173,7 @@ export interface ResolvedConfig {
   /** The folder of the config: relative paths start here, `.promptbin/` stands here. */
   readonly root: string;
   readonly file?: string;
+  readonly secrets: readonly string[];
+  readonly shared?: SharedInput;
   readonly processes: Readonly<Record<string, ResolvedProcess>>;
 }

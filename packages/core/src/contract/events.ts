@@ -11,6 +11,27 @@ export interface EventMap {
   /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
   'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
+  /** Another config is in force; each list holds names of processes. */
+  'config.reloaded': {
+    file?: string;
+    added: readonly string[];
+    removed: readonly string[];
+    restarted: readonly string[];
+    updated: readonly string[];
+    plugins: readonly string[];
+  };
+  /** A reload was refused: everything is as it was. */
+  'config.rejected': { file?: string; code: ErrorCode; message: string };
+  'process.added': { name: string };
+  /** It has other settings; `paths` are those that differ, such as `port.preferred`. */
+  'process.configured': {
+    name: string;
+    generation: number;
+    kind: 'service' | 'job';
+    action: 'restart' | 'update';
+    paths: readonly string[];
+  };
+  'process.removed': { name: string };
   'process.desired': { name: string; desired: Desired; cause: Cause; fresh: boolean };
   'process.phase': { name: string; generation: number; from: Phase; to: Phase; by: Trigger; cause?: Cause };
   'process.waiting': { name: string; waitingFor: readonly string[] };

@@ -75,7 +75,7 @@ export type AsyncWaterfall<A extends unknown[]> = AsyncTap<A, First<A> | undefin
 
 /** The twelve hooks in firing order. The kind is part of the type; plugins get the tap methods only. */
 export interface ManagerHooks {
-  /** Once, at boot: the config, changed. A fault here fails the boot. */
+  /** At boot and at each reload: the config, changed. A fault here fails the boot, or the reload. */
   readonly configure: AsyncWaterfall<[config: ResolvedConfig]>;
   /** Entering `waiting`, dependencies met: may this start now? */
   readonly gate: AsyncBail<[process: ProcessView], Veto>;

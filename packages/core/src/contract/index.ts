@@ -1,6 +1,8 @@
 export type * from './clock.ts';
 export type * from './commands.ts';
 export type * from './config.ts';
+export type * from './config-source.ts';
+export type { ConfigFunction } from './definition.ts';
 export type * from './events.ts';
 export type * from './hooks.ts';
 export type * from './manager.ts';

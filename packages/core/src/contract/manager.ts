@@ -1,4 +1,6 @@
 import type { CommandPort } from './commands.ts';
+import type { Config } from './config.ts';
+import type { ConfigSource } from './config-source.ts';
 import type { EventType, ManagerEvent } from './events.ts';
 import type { OutputLine, Phase, ProcessView, StopReceipt } from './process.ts';
 
@@ -48,6 +50,44 @@ export interface CloseReport {
   readonly faults: readonly ManagerEvent<'plugin.fault'>[];
 }
 
+/** How a value of the config differs; secrets are not shown. */
+export interface ConfigChange {
+  /** Such as `port.preferred`, below the process. */
+  readonly path: string;
+  /** Absent when there was, or is, none. */
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+/**
+ * What a reload does to a process: `restart` when what it runs, or how, has changed; `update` when the new settings hold
+ * without a restart; `keep` when nothing differs.
+ */
+export interface ReloadStep {
+  readonly action: 'add' | 'remove' | 'restart' | 'update' | 'keep';
+  readonly name: string;
+  readonly changes: readonly ConfigChange[];
+}
+
+export interface ReloadOptions {
+  /** Plan only. */
+  readonly dryRun?: boolean;
+  /** From `loadConfig`: where each value stands. */
+  readonly source?: ConfigSource;
+}
+
+export interface ReloadReport {
+  readonly summary: string;
+  /** False after a dry run, and when nothing differs. */
+  readonly applied: boolean;
+  /** In the order in which they are carried out. */
+  readonly processes: readonly ReloadStep[];
+  /** `replace`: its options changed; it is disposed and set up again. */
+  readonly plugins: readonly { readonly action: 'add' | 'remove' | 'replace' | 'keep'; readonly name: string }[];
+  /** Removed processes of which something is still alive: they stay in the list, failed, and cannot be started. */
+  readonly unstopped: readonly string[];
+}
+
 export interface Manager extends CommandPort, AsyncDisposable {
   /** The folder of the config. */
   readonly root: string;
@@ -56,6 +96,13 @@ export interface Manager extends CommandPort, AsyncDisposable {
   /** Throws PB_PROCESS_UNKNOWN with the known names. */
   process(name: string): ManagedProcess;
   processes(): readonly ProcessView[];
+  /**
+   * Takes another config and touches only what differs: resolves when what was taken out has ended and the rest is asked
+   * for. An invalid config changes nothing.
+   *
+   * @throws PromptbinError `PB_CONFIG_INVALID` and what else `createManager` throws; `PB_MANAGER_CLOSED`
+   */
+  reload(config: Config, options?: ReloadOptions): Promise<ReloadReport>;
   on<K extends EventType>(type: K, fn: (event: ManagerEvent<K>) => void): Disposable;
   /** Idempotent, never rejects. A second call with `{ force: true }` skips what is left of every grace. */
   close(why?: string, options?: { force?: boolean }): Promise<CloseReport>;

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Clock } from './clock.ts';
 import type { Command } from './commands.ts';
+import type { SharedInput } from './config.ts';
 import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
@@ -24,6 +25,8 @@ export interface PluginContext<O, F, Req extends ServiceName> {
   readonly clock: Clock;
   /** The folder of the config. */
   readonly root: string;
+  /** The config's `shared`, as it is now: a reload changes it. Sections that are given are complete. */
+  readonly shared: SharedInput | undefined;
   /** This plugin's key of the process's config, parsed; undefined when it is absent. */
   fields(process: string): F | undefined;
   processes(): readonly ProcessView[];
@@ -52,7 +55,17 @@ export interface Plugin<Name extends string = string, Fields extends z.ZodType =
   readonly fields: Fields;
   readonly requires: readonly ServiceName[];
   readonly provides: readonly ServiceName[];
+  readonly live: boolean;
+  /** What the factory was called with, and what checks it once the config is read: all mistakes are told at once. */
+  readonly input: unknown;
+  readonly options: z.ZodType;
   setup(ctx: PluginContext<unknown, unknown, never>): void | Promise<void>;
+}
+
+/** A plugin whose options have been checked. */
+export interface ConfiguredPlugin {
+  readonly plugin: Plugin;
+  /** Parsed and frozen. */
   readonly options: unknown;
 }
 
@@ -67,5 +80,10 @@ export interface PluginSpec<
   readonly fields: F;
   readonly requires?: Req;
   readonly provides?: readonly ServiceName[];
+  /**
+   * Follows its fields while a process runs, by reading `ctx.fields` anew or at the event `config.reloaded`: when they
+   * change in a reload, the process need not be restarted. Default false.
+   */
+  readonly live?: boolean;
   setup(ctx: PluginContext<z.output<O>, z.output<F>, Req[number]>): void | Promise<void>;
 }

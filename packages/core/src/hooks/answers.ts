@@ -38,34 +38,43 @@ const isProcess = shape({
   ),
   dependsOn: recordOf(oneOf('started', 'ready', 'completed')),
   autostart: isBoolean,
+  shared: optional(isText),
   ready: shape({ timeoutMs: isAmount, port: isBoolean }),
   stop: shape({ signal: isText, graceMs: isAmount }),
   logs: shape({ maxSizeBytes: isAmount, maxFiles: isAmount, ringBytes: isAmount }),
   fields: isRecord,
 });
 const isConfig: Test = (value) =>
-  shape({ root: isText, processes: recordOf(isProcess) })(value) &&
-  Object.entries((value as ResolvedConfig).processes).every(([key, { name }]) => name === key);
+  shape({ root: isText, secrets: listOf(isString), shared: optional(isRecord), processes: recordOf(isProcess) })(
+    value,
+  ) && Object.entries((value as ResolvedConfig).processes).every(([key, { name }]) => name === key);
 
 const expect =
   (what: string, fits: Test): Check =>
   (answer) =>
     fits(answer) ? undefined : `returned ${show(answer)}, not ${what}`;
 
+/** The same of an answer that is not to be shown: it is full of secrets. */
+const expectUnseen =
+  (what: string, fits: Test): Check =>
+  (answer) =>
+    fits(answer) ? undefined : `returned something else than ${what}`;
+
 /** What each hook takes as an answer beside undefined. A hook that is not here takes any: its answers are ignored. */
 export const answerChecks: Readonly<Partial<Record<HookName, Check>>> = {
-  configure: expect('a resolved config', isConfig),
+  configure: expectUnseen('a resolved config', isConfig),
   gate: expect('a veto { reason, retryAfterMs? }', isVeto),
   port: expect('a port from 1 to 65535', isPort),
   plan: expect('a plan { command, args, cwd, shell }', isPlan),
-  env: expect('an environment of strings', recordOf(isString)),
+  env: expectUnseen('an environment of strings', recordOf(isString)),
   decide: expect('a decision { action }', isDecision),
   diagnose: expect('a cause { code, message, evidence }', isCause),
 };
 
 function show(answer: unknown): string {
   try {
-    return (JSON.stringify(answer) ?? String(answer)).slice(0, 80);
+    const text = JSON.stringify(answer) ?? String(answer);
+    return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
   } catch {
     return 'something that cannot be shown';
   }

@@ -85,6 +85,12 @@ export class Guard {
     this.#options.report('plugin.muted', { plugin, faults: recent.length, windowMs: muting.windowMs });
   }
 
+  /** Another comes in the place of the plugin: it begins without faults, and is heard again. */
+  forget(plugin: string): void {
+    this.#faults.delete(plugin);
+    this.#muted.delete(plugin);
+  }
+
   async #callAsync(hook: HookName, plugin: string, fn: Tap, args: unknown[], budgetMs: number): Promise<unknown> {
     if (this.#muted.has(plugin)) return undefined;
     try {

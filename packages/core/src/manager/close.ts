@@ -1,7 +1,6 @@
 import type { ManagerEvent } from '../contract/events.ts';
 import type { CloseReport, Manager } from '../contract/manager.ts';
-import type { StopReceipt } from '../contract/process.ts';
-import { rankProcesses } from '../process/graph.ts';
+import { endInOrder } from './end.ts';
 import type { ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
 import type { Supervisors } from './supervisors.ts';
@@ -17,6 +16,8 @@ export interface CloseHost {
   readonly handles: ReadonlyMap<string, ProcessHandle>;
   readonly supervisors: Supervisors;
   readonly ending: Ending;
+  /** Resolves when a reload under way has noticed the end, and changes nothing any more. */
+  reloadEnded(): Promise<void>;
   disposePlugins(): Promise<void>;
 }
 
@@ -29,19 +30,14 @@ export function closeManager(host: CloseHost): Manager['close'] {
   let report: Promise<CloseReport> | undefined;
   let forced = false;
 
-  const stopAll = (some: readonly ProcessHandle[], why: string): Promise<StopReceipt[]> =>
-    Promise.all(some.map((handle) => handle.end(why, forced ? 0 : undefined)));
-
   const run = async (why: string): Promise<CloseReport> => {
     kernel.post(() => kernel.bus.append('manager.closing', { why }));
     await kernel.hooks.closing.promise(why);
     ending.closing.abort();
-    const idle = [...handles.values()].filter(({ view }) => view.phase === 'waiting' || view.phase === 'backoff');
-    const receipts = await stopAll(idle, why);
-    for (const rank of rankProcesses(kernel.config.processes).toReversed()) {
-      const handlesOfRank = rank.flatMap((name) => handles.get(name) ?? []);
-      receipts.push(...(await stopAll(handlesOfRank, why)));
-    }
+    // Not those of the config alone: what could not be ended when it was taken out is still here.
+    const graph = Object.fromEntries([...supervisors.byName].map(([name, { spec }]) => [name, spec]));
+    const receipts = await endInOrder([...handles.values()], graph, why, () => (forced ? 0 : undefined));
+    await host.reloadEnded();
     await host.disposePlugins();
     supervisors.closeOutputs();
     ending.closed.abort();

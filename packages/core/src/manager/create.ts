@@ -1,33 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { builtinCommands } from '../commands/builtin.ts';
 import { CommandRegistry } from '../commands/registry.ts';
-import { checkDependencies } from '../config/dependencies.ts';
-import { resolveConfig } from '../config/resolve.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Config, ResolvedConfig } from '../contract/config.ts';
+import type { ConfigSource } from '../contract/config-source.ts';
+import type { ManagerEvent } from '../contract/events.ts';
 import type { Manager } from '../contract/manager.ts';
 import type { Runner } from '../contract/runner.ts';
-import { PromptbinError } from '../errors/error.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { installPlugins } from '../plugins/install.ts';
+import { PluginSet } from '../plugins/plugin-set.ts';
 import { createLocalRunner } from '../process/runner.ts';
+import { SharedFile } from '../process/shared-file.ts';
+import { redactFault } from '../secrets/fault.ts';
 import { processOf } from '../state/describe.ts';
 import { closeManager, type Ending } from './close.ts';
+import type { ConfigState } from './differences.ts';
 import { ensureProjectFolder } from './folder.ts';
-import { ProcessHandle } from './handle.ts';
+import type { ProcessHandle } from './handle.ts';
 import { createCore, type Kernel } from './kernel.ts';
 import { createLogger } from './logger.ts';
 import { assembleManager, findHandle } from './manager.ts';
 import { pluginHost } from './plugin-host.ts';
+import { type LoadConfig, Reloading } from './reload.ts';
+import { learnSecrets } from './secrets.ts';
+import { settleConfig } from './settle.ts';
 import { createSupervisors } from './supervisors.ts';
+import { holdConfig } from './take.ts';
 
 export interface ManagerOptions {
   /** The folder of the config; relative paths start there and `.promptbin/` stands there. Default: the current folder. */
   readonly root?: string;
   /** The config file, for messages. */
   readonly file?: string;
+  /** From `loadConfig`: where each value stands, for messages and for plugins that are named by their package. */
+  readonly source?: ConfigSource;
+  /** Loads the config anew, for the command `config.reload`. Default: the command answers `PB_CONFIG_RELOAD`. */
+  readonly load?: LoadConfig;
   /** The environment that children inherit from. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the manager's own log goes. Default: `.promptbin/logs/promptbin.log`; false for nowhere. */
@@ -48,22 +58,20 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const root = resolve(options.root ?? '.');
-  const { file } = options;
-  const { resolved, plugins } = await resolveConfig(config, { root, ...(file === undefined ? {} : { file }) });
-  const folder = ensureProjectFolder(root);
+  const { file, source } = options;
+  const folder = join(root, '.promptbin');
 
   const core = createCore(clock, options.hookBudgetMs);
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
-  const registry = new CommandRegistry(ending.closing.signal);
-  let current: ResolvedConfig = resolved;
-  core.track(resolved);
-  // Plugins are set up before `configure`, in which they may change the config; the supervisors come after it.
+  const registry = new CommandRegistry(ending.closing.signal, core.redactor);
+  const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
     folder,
     env,
     stamp: randomUUID(),
     runner: options.runner ?? createLocalRunner({ clock }),
+    shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
   });
   const kernel: Kernel = {
     ...core,
@@ -71,30 +79,37 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     closing: ending.closing.signal,
     closed: ending.closed.signal,
     get config() {
-      return current;
+      return inForce.state.config;
     },
   };
+  let started: ManagerEvent | undefined;
+  const plugins = new PluginSet(pluginHost({ kernel, registry, supervisors, root, started: () => started }));
   const handles = new Map<string, ProcessHandle>();
-  let disposePlugins = async (): Promise<void> => {};
-  const close = closeManager({ kernel, handles, supervisors, ending, disposePlugins: () => disposePlugins() });
+  const holder = { kernel, inForce, supervisors, handles, env };
+  const reloading = new Reloading({ ...holder, plugins, at: { root, file } }, options.load);
+  const close = closeManager({
+    kernel,
+    handles,
+    supervisors,
+    ending,
+    reloadEnded: () => reloading.ended(),
+    disposePlugins: () => plugins.dispose(),
+  });
   const views = (): ReturnType<Manager['processes']> => [...supervisors.byName.values()].map(({ view }) => view);
-  const manager = assembleManager({ root, kernel, registry, handles, views, close });
-  const names = plugins.map(({ name }) => name);
+  const manager = assembleManager({ root, kernel, registry, handles, views, reloading, close });
   const find = (name: string): ProcessHandle => findHandle(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
-  for (const command of builtinCommands({ kernel, find, manager, file, plugins: names })) registry.add(command, 'core');
+  for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading }))
+    registry.add(command, 'core');
 
-  disposePlugins = await installPlugins(plugins, pluginHost(kernel, registry, supervisors, root));
-  try {
-    current = await core.hooks.configure.promise(resolved);
-    checkGraph(current);
-  } catch (fault) {
-    await disposePlugins();
-    throw fault;
-  }
-  core.track(current);
-  supervisors.create(current);
-  for (const [name, supervisor] of supervisors.byName) handles.set(name, new ProcessHandle(supervisor, kernel));
+  const resolved = (one: ResolvedConfig): void => {
+    ensureProjectFolder(root);
+    learnSecrets(core.redactor, one, env);
+  };
+  const settled = await settleConfig(config, { root, file, source, resolved }, plugins).catch((fault: unknown) => {
+    throw redactFault(fault, core.redactor);
+  });
+  holdConfig(holder, { config: settled.config, written: config }, settled.staged);
 
   core.bus.listen((event) => supervisors.recheckDependants(event));
   core.bus.listen((event) => core.hooks.event.call(event));
@@ -109,20 +124,10 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   }
   core.post(() => {
     const processes = [...handles.keys()];
-    core.bus.append('config.loaded', {
-      processes: processes.length,
-      plugins: names,
-      ...(file === undefined ? {} : { file }),
-    });
-    core.bus.append('manager.started', { pid: process.pid, processes, plugins: names });
+    const names = plugins.names;
+    const loaded = { processes: processes.length, plugins: names };
+    core.bus.append('config.loaded', file === undefined ? loaded : { ...loaded, file });
+    started = core.bus.append('manager.started', { pid: process.pid, processes, plugins: names });
   });
   return manager;
-}
-
-/** What a plugin made of the config must still be a graph in which everything can be started. */
-function checkGraph({ processes }: ResolvedConfig): void {
-  const mistakes: string[] = [];
-  checkDependencies(processes, Object.keys(processes), (_path, message) => mistakes.push(message));
-  if (mistakes.length === 0) return;
-  throw new PromptbinError('PB_CONFIGURE_FAILED', `A plugin changed the config: ${mistakes.join(' ')}`);
 }

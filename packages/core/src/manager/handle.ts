@@ -13,6 +13,8 @@ export class ProcessHandle implements ManagedProcess {
   readonly name: string;
   readonly #supervisor: Supervisor;
   readonly #kernel: Kernel;
+  /** How it was when it was removed from the manager. */
+  #last: ProcessView | undefined;
 
   constructor(supervisor: Supervisor, kernel: Kernel) {
     this.name = supervisor.spec.name;
@@ -21,7 +23,12 @@ export class ProcessHandle implements ManagedProcess {
   }
 
   get view(): ProcessView {
-    return this.#supervisor.view;
+    return this.#last ?? this.#supervisor.view;
+  }
+
+  /** It is no longer part of the manager; whoever waits for it hears so by the event `process.removed`. */
+  retire(): void {
+    this.#last = this.view;
   }
 
   async start(why = 'start requested'): Promise<ProcessView> {
@@ -96,7 +103,9 @@ export class ProcessHandle implements ManagedProcess {
       }
     };
     const listener = bus.listen((event) => {
-      if (processOf(event) === this.name) check();
+      if (processOf(event) !== this.name) return;
+      check();
+      if (this.#last !== undefined) reject(this.#removed());
     });
     const timer =
       timeoutMs === undefined ? undefined : clock.after(timeoutMs, () => reject(this.#timeUp(test, timeoutMs)));
@@ -105,6 +114,7 @@ export class ProcessHandle implements ManagedProcess {
     signal?.addEventListener('abort', abort, { once: true });
     closed.addEventListener('abort', close, { once: true });
     check();
+    if (this.#last !== undefined) reject(this.#removed());
     if (signal?.aborted) abort();
     if (closed.aborted) close();
     return promise.finally(() => {
@@ -140,6 +150,12 @@ export class ProcessHandle implements ManagedProcess {
     return new PromptbinError('PB_WAIT_TIMEOUT', message, { process: this.name, details: this.view });
   }
 
+  #removed(): PromptbinError {
+    return new PromptbinError('PB_PROCESS_UNKNOWN', `"${this.name}" is no longer part of the config.`, {
+      process: this.name,
+    });
+  }
+
   // Dependencies that are down come up with it; those that run or have completed are left alone.
   #startDependencies(cause: Cause): void {
     const { config, supervisors } = this.#kernel;
@@ -155,6 +171,9 @@ export class ProcessHandle implements ManagedProcess {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#kernel.post(() => {
       if (tooLate.aborted) return reject(closedError());
+      // Only its end can be asked for while it is being taken out, and nothing after that.
+      const isEnd = tooLate !== this.#kernel.closing;
+      if (this.#last !== undefined || (this.#supervisor.leaving && !isEnd)) return reject(this.#removed());
       message();
       resolve();
     });

@@ -7,6 +7,7 @@ import { withDependencies } from '../process/graph.ts';
 import { closedError, type ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
 import { addListener } from './listeners.ts';
+import type { Reloading } from './reload.ts';
 import { followEvents } from './subscribe.ts';
 
 export interface ManagerParts {
@@ -16,11 +17,12 @@ export interface ManagerParts {
   /** Filled once the config is settled. */
   readonly handles: ReadonlyMap<string, ProcessHandle>;
   readonly views: Manager['processes'];
+  readonly reloading: Reloading;
   readonly close: Manager['close'];
 }
 
 /** The manager as programs see it. */
-export function assembleManager({ root, kernel, registry, handles, views, close }: ManagerParts): Manager {
+export function assembleManager({ root, kernel, registry, handles, views, reloading, close }: ManagerParts): Manager {
   const { post, bus, supervisors, closing, closed } = kernel;
   return {
     root,
@@ -40,6 +42,7 @@ export function assembleManager({ root, kernel, registry, handles, views, close 
     },
     process: (name) => findHandle(handles, name),
     processes: views,
+    reload: (config, options) => reloading.reload(config, options),
     on: (type, fn) => addListener(kernel, type, fn),
     commands: async () => registry.list(),
     call: (name, input, call) => registry.call(name, input, call),

@@ -1,28 +1,35 @@
 import type { CommandRegistry } from '../commands/registry.ts';
+import type { ManagerEvent } from '../contract/events.ts';
 import type { ServiceName } from '../contract/plugin.ts';
 import type { PluginHost } from '../plugins/context.ts';
+import { initialState } from '../state/reducer.ts';
 import { viewOf } from '../state/view.ts';
 import type { Kernel } from './kernel.ts';
 import type { Supervisors } from './supervisors.ts';
 
+export interface PluginHostParts {
+  readonly kernel: Kernel;
+  readonly registry: CommandRegistry;
+  readonly supervisors: Supervisors;
+  readonly root: string;
+  started(): ManagerEvent | undefined;
+}
+
 /** The manager as its plugins may use it: all that changes something is queued. */
-export function pluginHost(
-  kernel: Kernel,
-  registry: CommandRegistry,
-  supervisors: Supervisors,
-  root: string,
-): PluginHost {
+export function pluginHost({ kernel, registry, supervisors, root, started }: PluginHostParts): PluginHost {
   const { post, bus, guard, clock, hooks } = kernel;
   return {
     root,
     clock,
     hooks,
+    guard,
+    started,
     services: new Map<ServiceName, unknown>([['network', supervisors.network]]),
-    fields: (plugin, process) => kernel.config.processes[process]?.fields[plugin],
-    // In setup the supervisors do not exist yet; what is configured does.
-    processes: () =>
-      Object.keys(kernel.config.processes).map(
-        (name) => supervisors.byName.get(name)?.view ?? viewOf(kernel.stateOf(name), undefined),
+    config: () => kernel.config,
+    views: ({ processes }) =>
+      Object.values(processes).map(
+        ({ name, kind }) =>
+          supervisors.byName.get(name)?.view ?? viewOf(initialState(name, kind, clock.wall()), undefined),
       ),
     request(action, process, cause) {
       post(() => {
@@ -39,6 +46,5 @@ export function pluginHost(
     },
     emit: (type, data) => post(() => bus.append(type, data)),
     addCommand: (command, owner) => registry.add(command, owner),
-    blame: (plugin, hook, code, message) => guard.blame(plugin, hook, code, message),
   };
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { ResolvedConfig } from '../contract/config.ts';
+import type { ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
 import type { ManagerEvent } from '../contract/events.ts';
 import type { Runner } from '../contract/runner.ts';
 import type { NetworkService } from '../contract/services.ts';
 import { isTapped } from '../hooks/create.ts';
 import { OutputStore } from '../output/store.ts';
 import { PortAllocator } from '../process/ports.ts';
+import type { SharedFile } from '../process/shared-file.ts';
 import { Supervisor } from '../process/supervisor.ts';
 import type { Core } from './kernel.ts';
 import { createNetwork } from './network.ts';
@@ -17,13 +18,19 @@ export interface SupervisorsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stamp: string;
   readonly runner: Runner;
+  readonly shared: SharedFile;
 }
 
 /** All supervisors of a manager and what they share. */
 export interface Supervisors {
   readonly byName: ReadonlyMap<string, Supervisor>;
   readonly network: NetworkService;
-  create(config: ResolvedConfig): void;
+  /** Makes the supervisors that are missing. Then all stand in the order of the config, what is no part of it behind. */
+  arrange(config: ResolvedConfig): void;
+  /** What has ended is forgotten. */
+  remove(name: string): void;
+  /** Lines are made only when a plugin looks at them: to be called when plugins have come or gone. */
+  retap(): void;
   /** Wakes whoever depends on the process that the event is about. */
   recheckDependants(event: ManagerEvent): void;
   closeOutputs(): void;
@@ -31,35 +38,50 @@ export interface Supervisors {
 
 export function createSupervisors(core: Core, options: SupervisorsOptions): Supervisors {
   const byName = new Map<string, Supervisor>();
-  const dependants = new Map<string, Supervisor[]>();
-  const { clock, bus, hooks, post, stateOf } = core;
+  const { clock, bus, hooks, redactor, post, stateOf } = core;
+  const dependants = new Map<string, string[]>();
   const network = createNetwork(byName, options.stamp);
-  const host = { ...options, clock, bus, hooks, post, stateOf, network, ports: new PortAllocator() };
+  const host = { ...options, clock, bus, hooks, redactor, post, stateOf, network, ports: new PortAllocator() };
 
-  const createOutput = (name: string, { logs }: ResolvedConfig['processes'][string]): OutputStore => {
+  const tapOutput = (store: OutputStore): void => {
+    store.onLine = isTapped(hooks.output) ? (line) => hooks.output.call(line) : undefined;
+  };
+  const createOutput = ({ name, logs }: ResolvedProcess): OutputStore => {
     const file = join(options.folder, 'logs', `${name}.log`);
     const onFault = (message: string): void => post(() => bus.append('process.logFault', { name, file, message }));
-    const store = new OutputStore({ name, file, ...logs, clock, onFault });
-    // Lines are made only when a plugin looks at them.
-    if (isTapped(hooks.output)) store.onLine = (line) => hooks.output.call(Object.freeze(line));
+    const store = new OutputStore({ name, file, ...logs, clock, redactor, onFault });
+    tapOutput(store);
     return store;
   };
 
   return {
     byName,
     network,
-    create(config) {
+    arrange(config) {
+      const all = [...byName];
+      const known = new Map(all);
+      byName.clear();
       for (const spec of Object.values(config.processes)) {
-        const supervisor = new Supervisor(spec, createOutput(spec.name, spec), host);
-        byName.set(spec.name, supervisor);
-        for (const name of Object.keys(spec.dependsOn)) {
-          dependants.set(name, [...(dependants.get(name) ?? []), supervisor]);
-        }
+        if (!known.has(spec.name)) core.track(spec);
+        byName.set(spec.name, known.get(spec.name) ?? new Supervisor(spec, createOutput(spec), host));
       }
+      for (const [name, supervisor] of all) byName.set(name, supervisor);
+      dependants.clear();
+      for (const { name, dependsOn } of Object.values(config.processes)) {
+        for (const needed of Object.keys(dependsOn)) dependants.set(needed, [...(dependants.get(needed) ?? []), name]);
+      }
+    },
+    remove(name) {
+      byName.get(name)?.output.close();
+      byName.delete(name);
+      core.untrack(name);
+    },
+    retap() {
+      for (const { output } of byName.values()) tapOutput(output);
     },
     recheckDependants(event) {
       if (event.type !== 'process.phase' && event.type !== 'process.condition') return;
-      for (const dependant of dependants.get(event.data.name) ?? []) post(() => dependant.recheck());
+      for (const name of dependants.get(event.data.name) ?? []) post(() => byName.get(name)?.recheck());
     },
     closeOutputs() {
       for (const { output } of byName.values()) output.close();

@@ -3,13 +3,16 @@ import { dirname } from 'node:path';
 import type { Clock } from '../contract/clock.ts';
 import { messageOf } from '../errors/error.ts';
 
-export interface LogFileOptions {
-  /** Absolute. */
-  readonly file: string;
+export interface LogLimits {
   /** A file is rotated before it gets longer than this. */
   readonly maxSizeBytes: number;
   /** How many rotated files are kept, beside the current one. */
   readonly maxFiles: number;
+}
+
+export interface LogFileOptions extends LogLimits {
+  /** Absolute. */
+  readonly file: string;
   readonly clock: Clock;
   /** Told once when writing fails and once when it works again, with the number of bytes lost. */
   onFault(message: string): void;
@@ -20,7 +23,7 @@ const retryMs = 1000;
 
 /** The raw output of a process on disk: `web.log`, rotated to `web.log.1` and on. Faults never reach the process. */
 export class LogFile {
-  readonly #options: LogFileOptions;
+  #options: LogFileOptions;
   #descriptor: number | undefined;
   #size = 0;
   #rotates = false;
@@ -29,6 +32,11 @@ export class LogFile {
 
   constructor(options: LogFileOptions) {
     this.#options = options;
+  }
+
+  /** Other limits, from the next chunk on. */
+  configure(limits: LogLimits): void {
+    this.#options = { ...this.#options, ...limits };
   }
 
   append(chunk: Uint8Array): void {

@@ -37,8 +37,8 @@ const segmentBytes = 64;
 /** The newest output, bounded by bytes. Lines are counted when they come and made only when somebody reads them. */
 export class Ring {
   /** Chunks must not be longer, so that a new one drops only a small part of the old ones. */
-  readonly longestChunk: number;
-  readonly #capacity: number;
+  longestChunk: number;
+  #capacity: number;
   #bytes: Uint8Array | undefined;
   #head: Segment | undefined;
   #last: Segment | undefined;
@@ -57,17 +57,35 @@ export class Ring {
     return this.#total;
   }
 
+  /** Keeps the newest of what is kept now. */
+  resize(capacity: number): void {
+    if (Math.max(capacity, 1024) === this.#capacity) return;
+    const kept: { segment: Segment; bytes: Uint8Array }[] = [];
+    for (let segment = this.#head; segment !== undefined; segment = segment.next) {
+      kept.push({ segment, bytes: this.#bytesOf(segment).slice() });
+    }
+    this.#capacity = Math.max(capacity, 1024);
+    this.longestChunk = Math.floor(this.#capacity / 8);
+    this.#bytes = undefined;
+    this.#head = undefined;
+    this.#last = undefined;
+    this.#end = 0;
+    this.#used = 0;
+    // Behind one that is too long by itself now, nothing older is kept either.
+    const tooLong = kept.findLastIndex(({ bytes }) => bytes.length + segmentBytes > this.#capacity);
+    for (const { segment, bytes } of kept.slice(tooLong + 1)) {
+      const { next: _, ...rest } = segment;
+      this.#append({ ...rest, start: this.#write(bytes) });
+    }
+  }
+
   /** @param split what this chunk did to the lines of its stream */
   push(chunk: Uint8Array, origin: Origin, { column, lines, tail }: Split): void {
-    // Memory that was never touched is not in use: a process that says little costs little.
-    this.#bytes ??= Buffer.allocUnsafeSlow(this.#capacity);
     const { length } = chunk;
-    const rest = this.#capacity - (this.#end % this.#capacity);
-    const start = this.#end + (length > rest ? rest : 0);
-    this.#makeRoom(start + length, length + segmentBytes);
-    this.#bytes.set(chunk, start % this.#capacity);
+    const end = this.#end;
+    const start = this.#write(chunk);
     const last = this.#last;
-    if (last !== undefined && start === this.#end && this.#fits(last, origin, length)) {
+    if (last !== undefined && start === end && this.#fits(last, origin, length)) {
       if (lines > 0) last.tail = last.length + tail;
       last.length += length;
       last.lines += lines;
@@ -75,7 +93,6 @@ export class Ring {
     } else {
       this.#append({ ...origin, start, length, column, after: this.#total, lines, tail });
     }
-    this.#end = start + length;
     this.#total += lines;
   }
 
@@ -108,6 +125,19 @@ export class Ring {
       unfinished[stream] = [...pieces, bytes.subarray(tail)];
     }
     return found;
+  }
+
+  /** Returns where it begins. */
+  #write(chunk: Uint8Array): number {
+    // Memory that was never touched is not in use: a process that says little costs little.
+    this.#bytes ??= Buffer.allocUnsafeSlow(this.#capacity);
+    const { length } = chunk;
+    const rest = this.#capacity - (this.#end % this.#capacity);
+    const start = this.#end + (length > rest ? rest : 0);
+    this.#makeRoom(start + length, length + segmentBytes);
+    this.#bytes.set(chunk, start % this.#capacity);
+    this.#end = start + length;
+    return start;
   }
 
   #fits(last: Segment, { stream, generation, at }: Origin, length: number): boolean {

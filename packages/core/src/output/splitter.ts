@@ -38,8 +38,8 @@ export class LineSplitter {
     return this.#column > 0;
   }
 
-  /** The unfinished line. */
-  get partial(): string {
-    return decodeLine(this.#pieces, false);
+  /** The unfinished line, as it would be if `more` were added. */
+  partialWith(more: Uint8Array): string {
+    return decodeLine([...this.#pieces, more], false);
   }
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '../contract/clock.ts';
 import type { LogPage, LogQuery } from '../contract/manager.ts';
 import type { OutputLine } from '../contract/process.ts';
-import { LogFile, type LogFileOptions } from './file.ts';
+import type { Redactor } from '../secrets/redactor.ts';
+import { Scrubber } from '../secrets/scrubber.ts';
+import { LogFile, type LogFileOptions, type LogLimits } from './file.ts';
 import { type Origin, Ring } from './ring.ts';
 import { LineSplitter } from './splitter.ts';
 import { LineWaiters } from './waiters.ts';
@@ -11,6 +13,8 @@ export interface OutputStoreOptions extends LogFileOptions {
   readonly name: string;
   /** How much of the newest output is kept in memory. */
   readonly ringBytes: number;
+  /** Takes out what must not be shown, before anybody gets it. */
+  readonly redactor: Redactor;
 }
 
 type Stream = OutputLine['stream'];
@@ -18,7 +22,7 @@ type Stream = OutputLine['stream'];
 /** How long an unfinished line has to rest before it is matched: a prompt may come without a line break, ms. */
 const restMs = 100;
 
-/** The output of one process through all its incarnations: newest in memory, raw on disk. */
+/** The output of one process through all its incarnations, without secrets: newest in memory, all of it on disk. */
 export class OutputStore {
   /** Called with each line while it is set. Lines cost nothing while it is not. */
   onLine: ((line: OutputLine) => void) | undefined;
@@ -26,6 +30,7 @@ export class OutputStore {
   readonly #clock: Clock;
   readonly #file: LogFile;
   readonly #ring: Ring;
+  readonly #scrubbers: Record<Stream, Scrubber>;
   readonly #splitters: Record<Stream, LineSplitter> = { out: new LineSplitter(), err: new LineSplitter() };
   readonly #rests: Partial<Record<Stream, Disposable>> = {};
   readonly #listeners = new Set<() => void>();
@@ -37,6 +42,14 @@ export class OutputStore {
     this.#clock = options.clock;
     this.#file = new LogFile(options);
     this.#ring = new Ring(options.ringBytes);
+    const { redactor } = options;
+    this.#scrubbers = { out: new Scrubber(redactor), err: new Scrubber(redactor) };
+  }
+
+  /** Other limits, of the file and of the memory. */
+  configure({ ringBytes, ...limits }: LogLimits & { readonly ringBytes: number }): void {
+    this.#file.configure(limits);
+    this.#ring.resize(ringBytes);
   }
 
   /** A new incarnation: what follows is its output. */
@@ -48,15 +61,14 @@ export class OutputStore {
   }
 
   write(stream: Stream, chunk: Uint8Array): void {
-    this.#file.append(chunk);
-    this.#take(stream, chunk);
-    if (this.#waiters.size > 0) this.#matchWhenAtRest(stream);
-    for (const listener of this.#listeners) listener();
+    this.#pass(stream, this.#scrubbers[stream].push(chunk));
+    if (this.#waiters.size > 0 || this.#scrubbers[stream].holdsLine) this.#settleAtRest(stream);
   }
 
   /** The incarnation has ended: unfinished lines become lines. */
   flush(): void {
     for (const stream of ['out', 'err'] as const) {
+      this.#release(stream);
       if (this.#splitters[stream].hasPartial) this.#take(stream, lineBreak);
     }
   }
@@ -96,13 +108,26 @@ export class OutputStore {
     for (const line of this.#ring.read(0)) {
       if (line.generation === this.#generation) this.#waiters.offer(line.text());
     }
-    for (const stream of ['out', 'err'] as const) this.#matchWhenAtRest(stream);
+    for (const stream of ['out', 'err'] as const) this.#settleAtRest(stream);
     return found;
   }
 
   close(): void {
     for (const rest of Object.values(this.#rests)) rest[Symbol.dispose]();
+    for (const stream of ['out', 'err'] as const) this.#release(stream);
     this.#file.close();
+  }
+
+  #pass(stream: Stream, chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#file.append(chunk);
+    this.#take(stream, chunk);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Passes on what might have been the beginning of a secret. */
+  #release(stream: Stream): void {
+    this.#pass(stream, this.#scrubbers[stream].flush());
   }
 
   #take(stream: Stream, chunk: Uint8Array): void {
@@ -126,11 +151,18 @@ export class OutputStore {
     return Object.freeze({ seq, at, name: this.#name, generation, stream, text });
   }
 
-  #matchWhenAtRest(stream: Stream): void {
+  #settleAtRest(stream: Stream): void {
     this.#rests[stream]?.[Symbol.dispose]();
     const waiters = this.#waiters;
     const splitter = this.#splitters[stream];
-    if (splitter.hasPartial) this.#rests[stream] = this.#clock.after(restMs, () => waiters.offer(splitter.partial));
+    const scrubber = this.#scrubbers[stream];
+    if (!splitter.hasPartial && scrubber.held.length === 0) return;
+    this.#rests[stream] = this.#clock.after(restMs, () => {
+      // Finished lines are not kept waiting. What is not a whole line yet may still become a secret, even after minutes:
+      // programs write to a pipe by blocks. Only whoever waits for it, and keeps nothing, is told.
+      if (scrubber.holdsLine) this.#release(stream);
+      waiters.offer(splitter.partialWith(scrubber.held));
+    });
   }
 }
 

@@ -1,68 +1,101 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Command } from '../contract/commands.ts';
-import type { EventMap, EventType } from '../contract/events.ts';
-import type { Plugin, PluginContext, ServiceMap, ServiceName } from '../contract/plugin.ts';
+import type { ResolvedConfig } from '../contract/config.ts';
+import type { EventMap, EventType, ManagerEvent } from '../contract/events.ts';
+import type { ConfiguredPlugin, PluginContext, ServiceMap, ServiceName } from '../contract/plugin.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from '../contract/process.ts';
-import { type KnownCode, PromptbinError } from '../errors/error.ts';
+import { PromptbinError } from '../errors/error.ts';
 import type { HookSet } from '../hooks/create.ts';
 import { createFacade } from '../hooks/facade.ts';
-import type { Disposer } from '../kernel/disposer.ts';
+import type { Guard } from '../hooks/guard.ts';
+import type { Tap } from '../hooks/taps.ts';
 import { mistakeOfCondition, mistakeOfEvent, mistakeOfRequest } from './mistakes.ts';
+import { createScopedClock } from './scoped-clock.ts';
 
 /** What the manager does for its plugins. */
 export interface PluginHost {
   readonly root: string;
   readonly clock: Clock;
   readonly hooks: HookSet;
+  readonly guard: Guard;
   readonly services: Map<ServiceName, unknown>;
-  fields(plugin: string, process: string): unknown;
-  processes(): readonly ProcessView[];
+  /** What is in force. */
+  config(): ResolvedConfig;
+  /** The status of each process of a config; before it is in force, some do not exist. */
+  views(config: ResolvedConfig): readonly ProcessView[];
   request(action: 'start' | 'stop' | 'restart' | 'fail', process: ProcessView, cause: Cause): void;
   condition(process: ProcessView, name: ConditionName, value: Omit<Condition, 'since'>): void;
   emit<K extends EventType>(type: K, data: EventMap[K]): void;
-  addCommand(command: Command, owner: string): void;
-  blame(plugin: string, hook: string, code: KnownCode, message: string): void;
+  addCommand(command: Command, owner: string): Disposable;
+  /** The event `manager.started`, once it has been stated. */
+  started(): ManagerEvent | undefined;
+}
+
+/** What belongs to one plugin, and goes with it. */
+export interface PluginScope {
+  /** Aborted at the end. */
+  readonly signal: AbortSignal;
+  tap(tap: Tap): void;
+  /** The config that is in force or, during its setup, will be. */
+  config(): ResolvedConfig;
+  /** It relies on a service, or on its absence. */
+  using(service: ServiceName): void;
+  onDispose(fn: () => void | Promise<void>): void;
 }
 
 /** What one plugin gets in its setup. What it asks for is checked: nonsense is blamed on it and goes no further. */
 export function createContext(
-  plugin: Plugin,
-  plugins: readonly Plugin[],
+  { plugin, options }: ConfiguredPlugin,
   host: PluginHost,
-  scope: Disposer,
+  scope: PluginScope,
 ): PluginContext<unknown, unknown, never> {
-  const teardown = new AbortController();
-  // Added first, so it runs last: what the plugin disposes of itself may still look at a signal that is not aborted.
-  scope.add(() => teardown.abort());
+  const { name } = plugin;
+  const { signal } = scope;
   const checked =
     <A extends unknown[]>(what: string, mistakeOf: (...args: A) => string | undefined, act: (...args: A) => void) =>
     (...args: A): void => {
+      // What goes on in a plugin that is gone says nothing about what is here now.
+      if (signal.aborted) return;
       const mistake = mistakeOf(...args);
       if (mistake === undefined) act(...args);
-      else host.blame(plugin.name, what, 'PB_PLUGIN_NONSENSE', `Plugin "${plugin.name}", ${what}: ${mistake}.`);
+      else host.guard.blame(name, what, 'PB_PLUGIN_NONSENSE', `Plugin "${name}", ${what}: ${mistake}.`);
     };
-  const isInstalled = (name: string): boolean => plugins.some((other) => other.name === name);
+  const refuseWhenGone = (): void => {
+    if (signal.aborted) throw new PromptbinError('PB_PLUGIN_SETUP', `Plugin "${name}" has been disposed of.`);
+  };
   const context = {
-    name: plugin.name,
-    options: plugin.options,
-    hooks: createFacade(plugin.name, host.hooks, isInstalled),
-    signal: teardown.signal,
-    clock: host.clock,
+    name,
+    options,
+    hooks: createFacade(name, host.hooks, scope.tap),
+    signal,
+    clock: createScopedClock(host.clock, signal),
     root: host.root,
-    fields: (process: string) => host.fields(plugin.name, process),
-    processes: () => host.processes(),
+    get shared() {
+      return scope.config().shared;
+    },
+    fields: (process: string) => scope.config().processes[process]?.fields[name],
+    processes: () => host.views(scope.config()),
     request: checked('request', mistakeOfRequest, host.request),
     condition: checked('condition', mistakeOfCondition, host.condition),
     emit: checked('emit', mistakeOfEvent, host.emit),
-    provide<K extends ServiceName>(name: K, service: ServiceMap[K]): void {
-      if (!plugin.provides.includes(name)) {
-        throw new PromptbinError('PB_PLUGIN_SETUP', `"${name}" is not in \`provides\` of plugin "${plugin.name}".`);
+    provide<K extends ServiceName>(service: K, value: ServiceMap[K]): void {
+      refuseWhenGone();
+      if (!plugin.provides.includes(service)) {
+        throw new PromptbinError('PB_PLUGIN_SETUP', `"${service}" is not in \`provides\` of plugin "${name}".`);
       }
-      host.services.set(name, service);
+      host.services.set(service, value);
+      scope.onDispose(() => void host.services.delete(service));
     },
-    use: (name: ServiceName) => host.services.get(name),
-    command: (command: Command) => host.addCommand(command, plugin.name),
-    onDispose: (fn: () => void | Promise<void>) => scope.add(fn),
+    use(service: ServiceName): unknown {
+      scope.using(service);
+      return host.services.get(service);
+    },
+    command(command: Command): void {
+      refuseWhenGone();
+      const added = host.addCommand(command, name);
+      scope.onDispose(() => added[Symbol.dispose]());
+    },
+    onDispose: scope.onDispose,
   };
   // `use` and `command` are generic in the contract; the maps behind them are not.
   return Object.freeze(context) as unknown as PluginContext<unknown, unknown, never>;

@@ -1,4 +1,4 @@
-import type { Plugin } from '../contract/plugin.ts';
+import type { ConfiguredPlugin, Plugin } from '../contract/plugin.ts';
 import { PromptbinError } from '../errors/error.ts';
 
 /**
@@ -6,11 +6,15 @@ import { PromptbinError } from '../errors/error.ts';
  *
  * @throws PromptbinError `PB_PLUGIN_REQUIRES`, `PB_SERVICE_DUPLICATE`
  */
-export function orderPlugins(plugins: readonly Plugin[], coreServices: readonly string[]): readonly Plugin[] {
-  const providers = new Map<string, Plugin>();
-  for (const plugin of plugins) {
+export function orderPlugins(
+  plugins: readonly ConfiguredPlugin[],
+  coreServices: readonly string[],
+): readonly ConfiguredPlugin[] {
+  const providers = new Map<string, ConfiguredPlugin>();
+  for (const configured of plugins) {
+    const { plugin } = configured;
     for (const service of plugin.provides) {
-      const other = coreServices.includes(service) ? 'core' : providers.get(service)?.name;
+      const other = coreServices.includes(service) ? 'core' : providers.get(service)?.plugin.name;
       if (other !== undefined) {
         throw new PromptbinError(
           'PB_SERVICE_DUPLICATE',
@@ -21,12 +25,13 @@ export function orderPlugins(plugins: readonly Plugin[], coreServices: readonly 
           },
         );
       }
-      providers.set(service, plugin);
+      providers.set(service, configured);
     }
   }
-  const ordered = new Set<Plugin>();
-  const visit = (plugin: Plugin, path: readonly Plugin[]): void => {
-    if (ordered.has(plugin)) return;
+  const ordered = new Set<ConfiguredPlugin>();
+  const visit = (configured: ConfiguredPlugin, path: readonly Plugin[]): void => {
+    if (ordered.has(configured)) return;
+    const { plugin } = configured;
     const names = [...path, plugin].map((step) => step.name).join(' → ');
     if (path.includes(plugin)) {
       throw new PromptbinError('PB_PLUGIN_REQUIRES', `Plugins require each other: ${names}.`, { plugin: plugin.name });
@@ -43,8 +48,8 @@ export function orderPlugins(plugins: readonly Plugin[], coreServices: readonly 
       }
       visit(provider, [...path, plugin]);
     }
-    ordered.add(plugin);
+    ordered.add(configured);
   };
-  for (const plugin of plugins) visit(plugin, []);
+  for (const configured of plugins) visit(configured, []);
   return [...ordered];
 }

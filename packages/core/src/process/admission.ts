@@ -1,16 +1,16 @@
-import type { ResolvedProcess } from '../contract/config.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ResolvedPort } from '../contract/config.ts';
 import type { Veto } from '../contract/hooks.ts';
-import type { Cause, ProcessView } from '../contract/process.ts';
+import type { Cause } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
 import { makeCause } from './causes.ts';
 import { unmetDependencies } from './dependencies.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Launch, prepareLaunch } from './launch.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
-import type { SupervisorHost } from './supervisor-host.ts';
+import type { Subject, SupervisorHost } from './supervisor-host.ts';
 
 export interface AdmissionOutcome {
-  view(): ProcessView;
   /** All gates have passed; the port is this process's until `freePort`. Called in a turn of its own. */
   admitted(launch: Launch): void;
   refused(cause: Cause): void;
@@ -25,15 +25,17 @@ const retryVetoAfterMs = 1000;
  * time; `cancel` takes back whatever it holds.
  */
 export class Admission {
-  readonly #spec: ResolvedProcess;
+  readonly #process: Subject;
   readonly #host: SupervisorHost;
   readonly #outcome: AdmissionOutcome;
   #attempt: AbortController | undefined;
   #timer: Disposable | undefined;
   #port: number | undefined;
+  /** What the port was taken for. */
+  #portSpec: ResolvedPort | undefined;
 
-  constructor(spec: ResolvedProcess, host: SupervisorHost, outcome: AdmissionOutcome) {
-    this.#spec = spec;
+  constructor(process: Subject, host: SupervisorHost, outcome: AdmissionOutcome) {
+    this.#process = process;
     this.#host = host;
     this.#outcome = outcome;
   }
@@ -63,7 +65,7 @@ export class Admission {
       this.#clear(remains);
       return;
     }
-    const unmet = unmetDependencies(this.#spec, this.#host.stateOf);
+    const unmet = unmetDependencies(this.#process.spec, this.#host.stateOf);
     const dead = unmet.find(({ failed }) => failed);
     if (dead !== undefined) {
       const evidence = this.#host.stateOf(dead.name).cause?.evidence;
@@ -88,8 +90,12 @@ export class Admission {
   }
 
   #prepare(): void {
+    const { spec, view } = this.#process;
+    // The port of the last run is tried again first, unless another one is asked for now.
+    if (!isDeepStrictEqual(spec.port, this.#portSpec)) this.freePort();
+    this.#portSpec = spec.port;
     this.#attemptTo(
-      (signal) => prepareLaunch(this.#spec, this.#outcome.view(), this.#host, this.#port, signal),
+      (signal) => prepareLaunch(spec, view, this.#host, this.#port, signal),
       (launch) => {
         if ('veto' in launch) return this.#askAgain(launch.veto);
         const { port } = launch.plan;
@@ -128,7 +134,7 @@ export class Admission {
   }
 
   #waitFor(waitingFor: readonly string[]): void {
-    const { name } = this.#spec;
+    const { name } = this.#process.spec;
     if (waitingFor.join() === this.#host.stateOf(name).waitingFor.join()) return;
     this.#host.bus.append('process.waiting', { name, waitingFor: Object.freeze([...waitingFor]) });
   }

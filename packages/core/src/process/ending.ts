@@ -1,10 +1,9 @@
-import type { ResolvedProcess } from '../contract/config.ts';
-import type { Cause, ExitInfo, ProcessView } from '../contract/process.ts';
+import type { Cause, ExitInfo } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
 import { isTapped } from '../hooks/create.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ProcessRecord } from './record.ts';
-import type { SupervisorHost } from './supervisor-host.ts';
+import type { Subject, SupervisorHost } from './supervisor-host.ts';
 
 /** What comes after the end of an incarnation. */
 export type Sequel =
@@ -13,7 +12,6 @@ export type Sequel =
   | { readonly kind: 'decide'; readonly cause: Cause; readonly condemned: boolean };
 
 export interface EndingOutcome {
-  view(): ProcessView;
   /** It has exited and nothing of its tree is left. */
   gone(exit: ExitInfo, sequel: Sequel): void;
   survived(pids: readonly number[], sequel: Sequel): void;
@@ -21,7 +19,7 @@ export interface EndingOutcome {
 
 /** What happens in `stopping`: an incarnation is drained, signalled, and proven to be gone. */
 export class Ending {
-  readonly #stop: ResolvedProcess['stop'];
+  readonly #process: Subject;
   readonly #record: ProcessRecord;
   readonly #host: Pick<SupervisorHost, 'hooks' | 'post'>;
   readonly #outcome: EndingOutcome;
@@ -29,12 +27,12 @@ export class Ending {
   #report: ReapReport | undefined;
 
   constructor(
-    stop: ResolvedProcess['stop'],
+    process: Subject,
     record: ProcessRecord,
     host: Pick<SupervisorHost, 'hooks' | 'post'>,
     outcome: EndingOutcome,
   ) {
-    this.#stop = stop;
+    this.#process = process;
     this.#record = record;
     this.#host = host;
     this.#outcome = outcome;
@@ -50,13 +48,14 @@ export class Ending {
     if (this.#sequel !== undefined) this.#sequel = sequel;
   }
 
-  begin(incarnation: Incarnation, sequel: Sequel, graceMs: number = this.#stop.graceMs): void {
+  begin(incarnation: Incarnation, sequel: Sequel, graceMs?: number): void {
+    const { stop } = this.#process.spec;
     this.#sequel = sequel;
     this.#report = undefined;
     const { hooks, post } = this.#host;
-    const view = this.#outcome.view();
+    const { view } = this.#process;
     const drain = isTapped(hooks.beforeStop) ? () => hooks.beforeStop.promise(view, sequel.cause.message) : undefined;
-    void incarnation.end(drain, this.#stop.signal, graceMs).then((report) =>
+    void incarnation.end(drain, stop.signal, graceMs ?? stop.graceMs).then((report) =>
       post(() => {
         this.#report = report;
         this.conclude(incarnation);

@@ -9,22 +9,26 @@ export interface EnvFacts {
   readonly stamp: string;
   readonly generation: number;
   readonly port?: number;
+  /** The file with what the config shares, and its `logging.level`; absent when it shares nothing. */
+  readonly sharedFile?: string | undefined;
+  readonly logLevel?: string | undefined;
 }
 
 /**
- * The environment of a child. Later wins: the manager's own, then what promptbin tells (port, mode, folder, level), then
- * the config's `env` and files; null removes. `{port}` and `{host}` are expanded in configured values only.
+ * The environment of a child. Later wins: the manager's own, then what promptbin tells (port, mode, folder, level, shared
+ * file), then the config's `env` and files; null removes. `{port}` and `{host}` are expanded in configured values only.
  */
 export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<string, string> {
   const { base, port } = facts;
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) if (value !== undefined) env[key] = value;
-  // Left by an outer promptbin or a shell: they would name a port that is not this child's.
-  for (const key of ['PORT', 'PROMPTBIN_PORT', 'PROMPTBIN_HOST']) delete env[key];
+  // Left by an outer promptbin or a shell: they would name a port, or a file, that is not this child's.
+  for (const key of ['PORT', 'PROMPTBIN_PORT', 'PROMPTBIN_HOST', 'PROMPTBIN_CONFIG']) delete env[key];
 
   env.PROMPTBIN_MODE = 'managed';
   env.PROMPTBIN_DATA_DIR = resolve(facts.root, base.PROMPTBIN_DATA_DIR ?? 'data');
-  env.PROMPTBIN_LOG_LEVEL = base.PROMPTBIN_LOG_LEVEL ?? 'info';
+  env.PROMPTBIN_LOG_LEVEL = base.PROMPTBIN_LOG_LEVEL ?? facts.logLevel ?? 'info';
+  if (facts.sharedFile !== undefined) env.PROMPTBIN_CONFIG = facts.sharedFile;
   if (port !== undefined && spec.port !== undefined) {
     for (const key of ['PORT', 'PROMPTBIN_PORT', ...spec.port.env]) env[key] = String(port);
     env.PROMPTBIN_HOST = spec.port.host;

@@ -1,6 +1,7 @@
 import type { ResolvedProcess } from '../contract/config.ts';
 
-type Graph = Readonly<Record<string, Pick<ResolvedProcess, 'dependsOn'>>>;
+/** Each process with those that it depends on; one that is not there itself stands at the bottom. */
+export type Graph = Readonly<Record<string, Pick<ResolvedProcess, 'dependsOn'>>>;
 
 /** Names in ranks: a rank depends only on ranks before it. The config has no cycles. */
 export function rankProcesses(graph: Graph): readonly (readonly string[])[] {

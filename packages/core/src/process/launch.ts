@@ -3,8 +3,10 @@ import type { Veto } from '../contract/hooks.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type { LaunchPlan } from '../contract/runner.ts';
 import type { HookSet } from '../hooks/create.ts';
+import type { Redactor } from '../secrets/redactor.ts';
 import { composeEnv, composePlan, identityOf } from './env.ts';
 import type { HeldPort, PortAllocator } from './ports.ts';
+import type { SharedFile } from './shared-file.ts';
 
 export interface LaunchHost {
   readonly root: string;
@@ -12,6 +14,8 @@ export interface LaunchHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hooks: HookSet;
   readonly ports: PortAllocator;
+  readonly redactor: Redactor;
+  readonly shared: SharedFile;
 }
 
 export interface Launch {
@@ -21,10 +25,11 @@ export interface Launch {
 }
 
 /**
- * Everything between "its dependencies are met" and the spawn: gate, port, plan, environment, in the order of the hooks.
- * The port is given back as soon as `signal` aborts, whatever a plugin is still thinking about.
+ * Everything between "its dependencies are met" and the spawn: gate, port, plan, environment, in the order of the hooks,
+ * and the file of what is shared. The port is given back as soon as `signal` aborts, whatever a plugin is still thinking
+ * about.
  *
- * @throws PromptbinError of the port allocator
+ * @throws PromptbinError of the port allocator; `PB_SHARED_UNWRITABLE`
  */
 export async function prepareLaunch(
   spec: ResolvedProcess,
@@ -33,7 +38,7 @@ export async function prepareLaunch(
   sticky: number | undefined,
   signal: AbortSignal,
 ): Promise<Launch | { readonly veto: Veto }> {
-  const { hooks } = host;
+  const { hooks, shared } = host;
   const veto = await hooks.gate.promise(view);
   if (veto !== undefined) return { veto };
 
@@ -48,14 +53,18 @@ export async function prepareLaunch(
   const port = held?.port;
   const plan = hooks.plan.call(composePlan(spec, port), view);
   const generation = view.generation + 1;
-  const facts = { ...host, base: host.env, generation, ...(port === undefined ? {} : { port }) };
-  const env = await hooks.env.promise(Object.freeze(composeEnv(spec, facts)), view);
+  const { root, stamp } = host;
+  const facts = { root, stamp, base: host.env, generation, ...shared.facts, ...(port === undefined ? {} : { port }) };
+  const configured = await hooks.env.promise(Object.freeze(composeEnv(spec, facts)), view);
+  const env = { ...configured, ...identityOf(spec.name, facts) };
+  host.redactor.learn(spec.name, env);
+  await shared.write({ spec, port, env });
   return {
     plan: {
       ...plan,
       name: spec.name,
       generation,
-      env: { ...env, ...identityOf(spec.name, facts) },
+      env,
       host: spec.port?.host ?? '127.0.0.1',
       ...(port === undefined ? {} : { port }),
     },

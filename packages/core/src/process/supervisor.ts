@@ -1,10 +1,9 @@
 import type { ResolvedProcess } from '../contract/config.ts';
-import type { Verdict } from '../contract/hooks.ts';
 import type { Cause, Condition, ConditionName, ExitInfo, ProcessView, Trigger } from '../contract/process.ts';
 import type { OutputStore } from '../output/store.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { Admission } from './admission.ts';
-import { makeCause } from './causes.ts';
+import { Backoff } from './backoff.ts';
 import { unmetDependencies } from './dependencies.ts';
 import { Ending, type Sequel } from './ending.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -12,7 +11,7 @@ import type { Launch } from './launch.ts';
 import { ProcessRecord } from './record.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
 import { type LeaderExit, spawnIncarnation } from './spawn.ts';
-import { awaitReadiness } from './start-conditions.ts';
+import { Startup } from './startup.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { concludeExit, decideExit } from './verdict.ts';
 
@@ -21,35 +20,45 @@ import { concludeExit, decideExit } from './verdict.ts';
  * time runs beside it and comes back as a message of its own incarnation.
  */
 export class Supervisor {
-  readonly spec: ResolvedProcess;
   readonly output: OutputStore;
+  /** It is no longer part of the config: nothing starts it. */
+  leaving = false;
   readonly #host: SupervisorHost;
   readonly #record: ProcessRecord;
   readonly #admission: Admission;
+  readonly #startup: Startup;
   readonly #ending: Ending;
+  readonly #backoff: Backoff;
+  #spec: ResolvedProcess;
   #incarnation: Incarnation | undefined;
-  #backoff: Disposable | undefined;
   /** Whether the next spawn counts as a restart. */
   #restarting = false;
 
   constructor(spec: ResolvedProcess, output: OutputStore, host: SupervisorHost) {
-    this.spec = spec;
+    this.#spec = spec;
     this.output = output;
     this.#host = host;
     this.#record = new ProcessRecord(spec.name, host);
-    this.#admission = new Admission(spec, host, {
-      view: () => this.view,
+    this.#backoff = new Backoff(host);
+    this.#admission = new Admission(this, host, {
       admitted: (launch) => this.#spawn(launch),
       refused: (cause) => this.#apply('refused', cause),
       cleared: () => {
         this.#incarnation = undefined;
       },
     });
-    this.#ending = new Ending(spec.stop, this.#record, host, {
-      view: () => this.view,
+    this.#startup = new Startup(this, this.#record, host, {
+      ready: () => this.#apply('ready'),
+      failed: (cause) => this.fail(cause, this.state.generation),
+    });
+    this.#ending = new Ending(this, this.#record, host, {
       gone: (exit, sequel) => this.#goOn(exit, sequel),
       survived: (pids, { cause }) => this.#apply('unkillable', survivorsCause(pids, [cause.message])),
     });
+  }
+
+  get spec(): ResolvedProcess {
+    return this.#spec;
   }
 
   get state(): ProcessState {
@@ -61,6 +70,7 @@ export class Supervisor {
   }
 
   start(cause: Cause): void {
+    if (this.leaving) return;
     const { phase } = this.state;
     const live = phase === 'starting' || phase === 'running' || phase === 'waiting';
     this.#record.want('up', cause, !live);
@@ -70,6 +80,7 @@ export class Supervisor {
   }
 
   restart(cause: Cause): void {
+    if (this.leaving) return;
     this.#record.want('up', cause, true);
     const sequel: Sequel = { kind: 'relaunch', cause, restart: true };
     this.#ending.redirect(sequel);
@@ -85,6 +96,18 @@ export class Supervisor {
     if (!this.#apply('stop', cause) || this.state.phase !== 'stopping') return;
     if (this.#incarnation === undefined) this.#apply('reaped', cause);
     else this.#end(sequel, graceMs);
+  }
+
+  /** Takes other settings; with a cause it begins anew with them. */
+  configure(spec: ResolvedProcess, anew?: Cause): void {
+    this.leaving = false;
+    const lives = this.#incarnation !== undefined;
+    // What runs is ended as it was started: its signal and its grace are those of before.
+    if (anew !== undefined && lives) this.restart(anew);
+    this.#spec = spec;
+    this.output.configure(spec.logs);
+    if (anew !== undefined && !lives) this.restart(anew);
+    else if (this.state.phase === 'waiting') this.#admit(this.#restarting);
   }
 
   /** Condemns the incarnation `generation`: it is ended, then `decide` says what comes next. */
@@ -105,6 +128,7 @@ export class Supervisor {
 
   /** Something that it depends on has changed. */
   recheck(): void {
+    if (this.leaving) return;
     const { phase, cause } = this.state;
     if (phase === 'waiting' && this.#admission.idle) this.#admit(this.#restarting);
     if (phase !== 'failed' || cause?.code !== 'dependencyDown') return;
@@ -117,8 +141,7 @@ export class Supervisor {
     const phase = this.#record.apply(trigger, cause);
     if (phase === undefined) return false;
     // A timer and a launch belong to the phase in which they began.
-    this.#backoff?.[Symbol.dispose]();
-    this.#backoff = undefined;
+    this.#backoff.cancel();
     this.#admission.cancel();
     if (phase === 'stopped' || phase === 'completed' || phase === 'failed') this.#admission.freePort();
     return true;
@@ -141,27 +164,7 @@ export class Supervisor {
     }
     this.#record.spawned(plan, this.#incarnation.child.pid, this.#restarting);
     this.#apply('admitted');
-    this.#awaitReady(this.#incarnation);
-  }
-
-  #awaitReady(incarnation: Incarnation): void {
-    const verdict = awaitReadiness(this, incarnation.probing, this.#host);
-    if (verdict === undefined) this.#judge(incarnation, { ready: true });
-    else void verdict.then((answer) => this.#host.post(() => this.#judge(incarnation, answer)));
-  }
-
-  #judge(incarnation: Incarnation, verdict: Verdict): void {
-    const current = this.#incarnation === incarnation && this.state.phase === 'starting';
-    if (!current || !incarnation.child.alive) return;
-    if (!verdict.ready) {
-      this.fail(makeCause('startTimeout', verdict.why, this.output.tail(8)), incarnation.generation);
-      return;
-    }
-    incarnation.markReady();
-    // A job is ready when it has completed; until then it runs.
-    const job = this.spec.kind === 'job';
-    this.#record.condition('ready', { status: job ? 'false' : 'true', reason: job ? 'JobRunning' : 'Ready' });
-    this.#apply('ready');
+    this.#startup.begin(this.#incarnation);
   }
 
   #end(sequel: Sequel, graceMs?: number): void {
@@ -197,22 +200,15 @@ export class Supervisor {
   }
 
   #decide(exit: ExitInfo): void {
+    const { cause } = exit;
     const decision = decideExit(exit, this.view, this.#host);
-    if (decision.action === 'settle') this.#apply('settle', exit.cause);
-    else if (decision.action === 'giveUp') this.#apply('giveUp', decision.cause);
-    else this.#retry(exit.cause, decision.delayMs, decision.attempt ?? this.state.attempt + 1);
-  }
-
-  #retry(cause: Cause, delayMs: number, attempt: number): void {
-    const { clock, post } = this.#host;
-    this.#record.retry(delayMs, attempt);
+    if (decision.action === 'settle') return void this.#apply('settle', cause);
+    if (decision.action === 'giveUp') return void this.#apply('giveUp', decision.cause);
+    this.#record.retry(decision.delayMs, decision.attempt ?? this.state.attempt + 1);
     this.#apply('retry', cause);
-    const launch = (): void => {
+    this.#backoff.begin(decision.delayMs, () => {
       this.#apply('timer', cause);
       this.#admit(true);
-    };
-    // Without a delay it goes on in this very turn.
-    if (delayMs === 0) launch();
-    else this.#backoff = clock.after(delayMs, () => post(launch));
+    });
   }
 }

@@ -21,6 +21,18 @@ export function describeEvent(event: ManagerEvent): EventText {
       return error(`defect of promptbin: ${event.data.message}`);
     case 'config.loaded':
       return debug(`config loaded${event.data.file === undefined ? '' : ` from ${event.data.file}`}`);
+    case 'config.reloaded':
+      return info(describeReload(event));
+    case 'config.rejected':
+      return warn(`reload refused, nothing has changed: ${event.data.message}`);
+    case 'process.added':
+      return info(`${event.data.name} was added to the config`);
+    case 'process.configured': {
+      const { name, action, paths } = event.data;
+      return info(`${name} has other settings${action === 'restart' ? ' and begins anew' : ''}: ${paths.join(', ')}`);
+    }
+    case 'process.removed':
+      return info(`${event.data.name} was removed from the config`);
     case 'process.desired':
       return debug(`${event.data.name} wanted ${event.data.desired}: ${event.data.cause.message}`);
     case 'process.waiting':
@@ -58,6 +70,14 @@ export function describeEvent(event: ManagerEvent): EventText {
       // An event that a plugin added: its own name is all that is known of it.
       return debug((event as ManagerEvent).type);
   }
+}
+
+function describeReload({ data }: ManagerEvent<'config.reloaded'>): string {
+  const { added, removed, restarted, updated } = data;
+  const told = Object.entries({ added, removed, restarted, updated }).flatMap(([what, names]) =>
+    names.length === 0 ? [] : [`${what} ${names.join(', ')}`],
+  );
+  return `config reloaded${told.length === 0 ? '' : `: ${told.join('; ')}`}`;
 }
 
 function describePhase({ data }: ManagerEvent<'process.phase'>): EventText {

@@ -49,6 +49,8 @@ export function reduce(state: ProcessState, event: ManagerEvent): ProcessState {
       return { ...state, desired: event.data.desired, attempt: event.data.fresh ? 0 : state.attempt };
     case 'process.phase':
       return event.data.name === state.name ? enter(state, event) : state;
+    case 'process.configured':
+      return event.data.name === state.name ? { ...state, kind: event.data.kind } : state;
     case 'process.waiting':
       return event.data.name === state.name ? { ...state, waitingFor: event.data.waitingFor } : state;
     case 'process.spawned': {

@@ -21,14 +21,15 @@ test('a misspelled key of a plugin that is not listed names both', async () => {
       code: 'PB_CONFIG_INVALID',
       path: 'processes.web.restrt',
       message: 'processes.web has an unknown key "restrt".',
-      hint: 'Did you mean "restart"? That key belongs to @promptbin/plugin-restart, which is not in plugins.',
+      hint: 'Did you mean "restart"? That key belongs to @promptbin/plugin-restart, which is not in plugins: import { restart } from it and add restart().',
+      owner: '@promptbin/plugin-restart',
     },
   ]);
 });
 
 test.each(['health', 'restart', 'fswatch', 'mcp'])('the key "%s" without its plugin names the package', async (key) => {
   expect(await textsOf({ processes: { web: { command: 'x', [key]: {} } } })).toEqual([
-    `processes.web has an unknown key "${key}". That key belongs to @promptbin/plugin-${key}, which is not in plugins.`,
+    `processes.web has an unknown key "${key}". That key belongs to @promptbin/plugin-${key}, which is not in plugins: import { ${key} } from it and add ${key}().`,
   ]);
 });
 

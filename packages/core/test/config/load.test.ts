@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,7 +28,10 @@ test.each([
   ['package.json', JSON.stringify({ name: 'x', promptbin: { processes } })],
 ])('finds and reads %s', async (name, text) => {
   const root = await project({ [name]: text });
-  expect(await loadConfig({ from: root })).toEqual({ config: { processes }, root, file: join(root, name) });
+  const { config, file, files, ...loaded } = await loadConfig({ from: root });
+  expect(config).toEqual({ processes });
+  expect(loaded.root).toBe(root);
+  expect([file, ...files]).toEqual([join(root, name), join(root, name)]);
 });
 
 test('a CommonJS config is read by its module.exports', async () => {
@@ -69,7 +73,11 @@ test('without a repository the search passes folders that anyone can write to', 
 test('`file` may have any name and format, relative to `from`', async () => {
   const root = await project({ 'config/dev.yml': yaml, 'promptbin.config.json': '{}' });
   const loaded = await loadConfig({ from: root, file: 'config/dev.yml' });
-  expect(loaded).toEqual({ config: { processes }, root: join(root, 'config'), file: join(root, 'config/dev.yml') });
+  expect(loaded).toMatchObject({
+    config: { processes },
+    root: join(root, 'config'),
+    file: join(root, 'config/dev.yml'),
+  });
 });
 
 test('a `file` that is not there, or of no known format', async () => {
@@ -111,4 +119,20 @@ test('a config that was broken can be loaded once it is mended', async () => {
 test('a key "$import" is left to the check of the config', async () => {
   const root = await project({ 'promptbin.config.json': '{"$import": "./other.json"}', 'other.json': '{"a": 1}' });
   expect((await loadConfig({ from: root })).config).toEqual({ $import: './other.json' });
+});
+
+test('a correct config in TypeScript loads no parser, no code frames and no schema', async () => {
+  const root = await project({ 'promptbin.config.ts': typescript });
+  const program = `
+import { registerHooks } from 'node:module';
+const loaded = [];
+registerHooks({ resolve: (wanted, context, next) => { loaded.push(wanted); return next(wanted, context); } });
+const { loadConfig } = await import('${join(import.meta.dirname, '../../src/config/load.ts')}');
+await loadConfig();
+console.log(JSON.stringify(loaded.filter((name) => /^[a-z@]/.test(name) && !name.startsWith('node:'))));
+`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, encoding: 'utf8' });
+  const packages: readonly string[] = JSON.parse(child.stdout);
+  expect(packages).toContain('cosmiconfig');
+  expect(packages.filter((name) => /babel|jsonc-parser|yaml$|zod|leven/.test(name) && name !== 'js-yaml')).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createHooks, type HookSet } from '../../src/hooks/create.ts';
 import { createFacade } from '../../src/hooks/facade.ts';
 import { Guard } from '../../src/hooks/guard.ts';
+import { addTap } from '../../src/hooks/taps.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 type Call = () => unknown;
@@ -57,7 +58,7 @@ beforeEach(() => {
 });
 
 function tap(hook: HookName, fn: AnyTap, kind: 'tap' | 'tapPromise' = 'tap', plugin = 'bad'): void {
-  const facade = createFacade(plugin, hooks, () => true) as unknown as Record<
+  const facade = createFacade(plugin, hooks, (made) => addTap(hooks, made, () => true)) as unknown as Record<
     string,
     Record<string, (name: string, fn: AnyTap) => void>
   >;
@@ -233,7 +234,7 @@ describe('a good tap', () => {
 
 describe('the facade', () => {
   test('hands out tap methods only, and tapPromise only where it is awaited', () => {
-    const facade = createFacade('mine', hooks, () => true);
+    const facade = createFacade('mine', hooks, () => undefined);
     for (const name of hookNames) {
       expect(Object.keys(facade[name])).toEqual(asyncHooks.includes(name) ? ['tap', 'tapPromise'] : ['tap']);
       expect(Object.isFrozen(facade[name])).toBe(true);
@@ -241,7 +242,7 @@ describe('the facade', () => {
   });
 
   test('a tap cannot act under another name', () => {
-    createFacade('mine', hooks, () => true).decide.tap('theirs', () => {
+    createFacade('mine', hooks, (made) => addTap(hooks, made, () => true)).decide.tap('theirs', () => {
       throw new Error('boom');
     });
     calls.decide();
@@ -252,7 +253,7 @@ describe('the facade', () => {
     const order: string[] = [];
     const installed = (name: string): boolean => ['one', 'two', 'three'].includes(name);
     const add = (plugin: string, before?: string): void =>
-      createFacade(plugin, hooks, installed).event.tap(
+      createFacade(plugin, hooks, (made) => addTap(hooks, made, installed)).event.tap(
         { name: plugin, ...(before === undefined ? {} : { before }) },
         () => void order.push(plugin),
       );

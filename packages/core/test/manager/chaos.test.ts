@@ -1,4 +1,4 @@
-import { definePlugin, type Manager, type ManagerEvent } from '@promptbin/core';
+import { type Config, definePlugin, type Manager, type ManagerEvent } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { isAlive } from '../support/alive.ts';
@@ -20,6 +20,7 @@ const eager = definePlugin({
   },
 });
 
+const plugins = [eager()];
 const stop = { grace: 30 };
 const processes = {
   long: { command: ['sleep', '60'] as const, stop },
@@ -27,7 +28,19 @@ const processes = {
   short: { command: ['sleep', '0.02'] as const, stop },
   stubborn: { command: ['sh', '-c', 'trap "" TERM; sleep 60; sleep 60'] as const, stop },
 };
-const names = Object.keys(processes);
+const { short: _, ...withoutShort } = processes;
+
+/** What a reload may come up with: a process that differs, one that is not there, one that has new settings only. */
+const configs: readonly Config['processes'][] = [
+  processes,
+  withoutShort,
+  {
+    ...processes,
+    long: { ...processes.long, env: { A: '1' } },
+    failing: { ...processes.failing, stop: { grace: 20 } },
+  },
+  { ...withoutShort, stubborn: { ...processes.stubborn, dependsOn: { long: 'started' } } },
+];
 
 /** mulberry32: the same sequence for the same seed, so that a failure can be run again. */
 function random(seed: number): () => number {
@@ -61,23 +74,34 @@ function watch(manager: Manager): { mistakes: string[]; pids: Set<number> } {
     const gone = ['stopped', 'failed', 'completed', 'backoff', 'waiting'].includes(data.to);
     if (gone && pid !== undefined && isAlive(pid)) mistakes.push(`${data.name}: ${data.to}, but ${pid} is alive`);
   });
+  manager.on('process.removed', ({ data }) => {
+    lastPhase.delete(data.name);
+    const pid = lastPid.get(data.name);
+    if (pid !== undefined && isAlive(pid)) mistakes.push(`${data.name}: removed, but ${pid} is alive`);
+  });
   const bad = (event: ManagerEvent): void => void mistakes.push(`${event.type}: ${JSON.stringify(event.data)}`);
   manager.on('manager.defect', bad);
   manager.on('plugin.fault', bad);
   return { mistakes, pids };
 }
 
-async function runSequence(seed: number): Promise<void> {
+/** Returns how many processes were spawned. */
+async function runSequence(seed: number): Promise<number> {
   const next = random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
-  const { manager } = await testManager({ plugins: [eager()], processes }, { log: false });
+  const { manager } = await testManager({ plugins, processes }, { log: false });
   const { mistakes, pids } = watch(manager);
   await manager.start();
   const answers: Promise<unknown>[] = [];
+  const refused = (fault: { code?: string }): void => {
+    if (fault.code !== 'PB_MANAGER_CLOSED') mistakes.push(`a reload failed: ${fault}`);
+  };
   for (let count = 0; count < commands; count += 1) {
-    const process_ = manager.process(pick(names));
-    const action = pick(['start', 'stop', 'restart', 'kill', 'pause', 'pause'] as const);
-    if (action === 'pause') await new Promise((resolve) => setTimeout(resolve, next() * 25));
+    const action = pick(['start', 'stop', 'restart', 'kill', 'pause', 'pause', 'reload'] as const);
+    const name = pick(manager.processes()).name;
+    const process_ = manager.process(name);
+    if (action === 'reload') answers.push(manager.reload({ plugins, processes: pick(configs) }).catch(refused));
+    else if (action === 'pause') await new Promise((resolve) => setTimeout(resolve, next() * 25));
     else if (action === 'kill') killLeader(process_.view.pid);
     // Whether a start succeeds is chance; that every call gets an answer is not.
     else answers.push(process_[action]().catch((fault: Error) => fault.message));
@@ -87,7 +111,7 @@ async function runSequence(seed: number): Promise<void> {
   expect.soft(mistakes, `seed ${seed}`).toEqual([]);
   expect.soft(report.unstopped, `seed ${seed}`).toEqual([]);
   expect.soft([...pids].filter(isAlive), `seed ${seed}`).toEqual([]);
-  expect.soft(pids.size, `seed ${seed}`).toBeGreaterThan(0);
+  return pids.size;
 }
 
 // The view may lag behind the exit: the pid is ours for as long as the manager has not reaped it.
@@ -96,7 +120,10 @@ function killLeader(pid: number | undefined): void {
 }
 
 test(`${sequences} random sequences of ${commands} commands: never two alive, none left, no gap between events`, async () => {
+  let spawned = 0;
   for (let first = 1; first <= sequences; first += atOnce) {
-    await Promise.all(Array.from({ length: atOnce }, (_, index) => runSequence(first + index)));
+    const counts = await Promise.all(Array.from({ length: atOnce }, (_, index) => runSequence(first + index)));
+    spawned += counts.reduce((sum, count) => sum + count);
   }
+  expect(spawned).toBeGreaterThan(sequences);
 }, 300_000);

@@ -15,6 +15,7 @@ test('every command has a schema and a summary, and those for agents are the one
   const commands = await manager.commands();
   expect(commands.map(({ name }) => name)).toEqual([
     ...toolSpecs.map(({ name }) => name),
+    'config.reload',
     'manager.status',
     'manager.stop',
   ]);

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { linesOf } from '../support/files.ts';
 import { plugin } from '../support/plugins.ts';
 import { testManager } from '../support/project.ts';
@@ -78,20 +80,77 @@ test('later wins: inherited, promptbin, all processes, files, the process, a plu
   expect(env.PORT).toMatch(/^\d+$/);
 });
 
-test('files are between the variables of the manager and those written in the config', async () => {
-  const { root } = await testManager({ processes: {} });
-  writeFileSync(join(root, 'all.env'), 'A=all-file\nB=all-file\nC=all-file\nD=all-file\n');
-  writeFileSync(join(root, 'web.env'), 'C=web-file\nD=web-file\n');
+test('of two neighbouring sources the later one wins', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  writeFileSync(join(root, 'all.env'), 'PROMPTBIN_LOG_LEVEL=all.env\nB=all.env\n');
+  writeFileSync(join(root, 'later.env'), 'B=later.env\nC=later.env\n');
+  writeFileSync(join(root, 'web.env'), 'D=web.env\nE=web.env\n');
   const { manager } = await testManager(
     {
-      env: { B: 'all', C: 'all', D: 'all' },
-      envFile: 'all.env',
-      processes: { web: { ...dump, envFile: ['web.env'], env: { D: 'web' } } },
+      envFile: ['all.env', 'later.env'],
+      env: { C: 'all', D: 'all' },
+      processes: { web: { ...dump, envFile: 'web.env', env: { E: 'web' } } },
     },
-    { root, env: { PATH: process.env.PATH, A: 'inherited' } },
+    { root, env: { PATH: process.env.PATH, PROMPTBIN_MODE: 'inherited', B: 'inherited' } },
   );
   await manager.process('web').start();
-  expect(environment(root, 'web')).toMatchObject({ A: 'all-file', B: 'all', C: 'web-file', D: 'web' });
+  expect(environment(root, 'web')).toMatchObject({
+    PROMPTBIN_MODE: 'managed',
+    PROMPTBIN_LOG_LEVEL: 'all.env',
+    B: 'later.env',
+    C: 'all',
+    D: 'web.env',
+    E: 'web',
+  });
+});
+
+test('null takes out what comes before it, also what promptbin says, and a later source brings it back', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  writeFileSync(join(root, 'all.env'), 'FILE=x\nBACK_BY_ENV=x\n');
+  writeFileSync(join(root, 'web.env'), 'BACK=web.env\nGONE=web.env\n');
+  const { manager } = await testManager(
+    {
+      envFile: 'all.env',
+      env: { INHERITED: null, FILE: null, BACK: null, BACK_BY_ENV: null, PROMPTBIN_DATA_DIR: null },
+      processes: {
+        web: { ...dump, port: 'auto', envFile: 'web.env', env: { GONE: null, PORT: null, BACK_BY_ENV: '' } },
+      },
+    },
+    { root, env: { PATH: process.env.PATH, INHERITED: 'x' } },
+  );
+  await manager.process('web').start();
+  const env = environment(root, 'web');
+  expect(env).toMatchObject({ BACK: 'web.env', BACK_BY_ENV: '' });
+  expect(env.PROMPTBIN_PORT).toMatch(/^\d+$/);
+  for (const key of ['INHERITED', 'FILE', 'GONE', 'PORT', 'PROMPTBIN_DATA_DIR']) expect(env).not.toHaveProperty(key);
+});
+
+test('a shell expands variables of the child, at its start; without one nothing does', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  writeFileSync(join(root, '.env'), 'FROM_FILE=$WHO\nQUOTED="$WHO"\n');
+  const text = '$WHO-$PORT-$FROM_FILE-$QUOTED-$FROM_ENV';
+  const { manager } = await testManager(
+    {
+      envFile: '.env',
+      env: { WHO: 'config', FROM_ENV: '$WHO' },
+      processes: {
+        shell: { kind: 'job', command: `echo ${text}`, shell: true, port: 'auto', env: { WHO: 'child' } },
+        plain: { kind: 'job', command: `echo ${text}`, port: 'auto' },
+        list: { kind: 'job', command: ['echo', text], port: 'auto' },
+      },
+    },
+    { root, env: { PATH: process.env.PATH, WHO: 'manager' } },
+  );
+  const lineOf = async (name: string): Promise<string | undefined> => {
+    await manager.process(name).start();
+    return manager.process(name).logs().lines[0]?.text;
+  };
+  expect(await lineOf('shell')).toMatch(/^child-\d+-\$WHO-\$WHO-\$WHO$/);
+  expect(await lineOf('plain')).toBe(text);
+  expect(await lineOf('list')).toBe(text);
 });
 
 test('what an outer manager told about its own child does not leak in', async () => {

@@ -68,6 +68,9 @@ test.each(Object.entries(cases))('explain of a process that is %s', async (phase
   const plugins = phase === 'backoff' ? [retries(60_000)] : [];
   const { manager } = await testManager({ plugins, processes: expected.processes });
   await manager.start();
+  // What it waits for has settled, too.
+  for (const { name } of manager.processes())
+    await manager.process(name).until(({ phase: now }) => now !== 'waiting' || name === 'web');
   const view = await manager.process('web').until(phase as Phase);
   const { ok, value } = (await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as {
     ok: boolean;

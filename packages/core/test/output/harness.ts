@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { OutputStore, type OutputStoreOptions } from '../../src/output/store.ts';
+import { Redactor } from '../../src/secrets/redactor.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 export interface TestStore {
@@ -32,6 +33,7 @@ export async function testStore(options: Partial<OutputStoreOptions> = {}): Prom
     maxFiles: 2,
     ringBytes: 64 << 10,
     clock,
+    redactor: new Redactor(),
     onFault: (message) => faults.push(message),
     ...options,
   });

@@ -11,7 +11,7 @@ function linesOf(content: Uint8Array, ...lengths: number[]): string[] {
     lines.push(...splitter.push(content.subarray(start, start + length), true).texts);
     start += length;
   }
-  if (splitter.hasPartial) lines.push(`${splitter.partial}<partial>`);
+  if (splitter.hasPartial) lines.push(`${splitter.partialWith(Buffer.alloc(0))}<partial>`);
   return lines;
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OutputLine } from '../../src/contract/process.ts';
 import { bytes, testStore } from './harness.ts';
 
@@ -146,4 +146,28 @@ test('a disposed listener of chunks is not called', async () => {
   listening[Symbol.dispose]();
   store.write('out', bytes('x'));
   expect(calls).toBe(1);
+});
+
+describe('another size of the memory', () => {
+  const lines = (from: number, to: number): string[] => {
+    return Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);
+  };
+
+  test.each([
+    [64 << 10, 256 << 10, 1],
+    [64 << 10, 64 << 10, 1],
+    [64 << 10, 2 << 10, undefined],
+  ])('from %i to %i bytes keeps the newest lines and their numbers', async (before, after, oldest) => {
+    const { store } = await testStore({ ringBytes: before });
+    for (const line of lines(1, 200)) store.write('out', bytes(`${line}\n`));
+    store.write('out', bytes('begun'));
+    store.configure({ ringBytes: after, maxSizeBytes: 1000, maxFiles: 1 });
+    store.write('out', bytes(' and ended\n'));
+    const { lines: kept, cursor } = store.page({});
+    expect(cursor).toBe(201);
+    expect(kept.at(-1)).toMatchObject({ seq: 201, text: 'begun and ended' });
+    if (oldest !== undefined) expect(kept[0]?.seq).toBe(oldest);
+    expect(kept.length).toBeGreaterThan(5);
+    expect(texts(kept).slice(0, -1)).toEqual(lines(kept[0]?.seq as number, 200));
+  });
 });

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Invocation } from './commands/invocation.ts';
+import type { ConfigFlags } from './control/project.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+/** As commander gives them: those that a command does not have are absent. */
+export interface GlobalOptions extends Partial<ConfigFlags> {
+  readonly project?: string;
+  readonly config?: string;
+  readonly json?: true;
+}
+
+/** Runs a command with the options that all commands share. */
+export type Perform = (options: GlobalOptions, run: (invocation: Invocation) => Promise<ExitCode>) => Promise<void>;
+
+/** For commands whose answer programs read. */
+export const json = ['--json', 'print JSON for programs'] as const;
+
+/** For commands that read the config. */
+export function withConfigFlags(command: Command): Command {
+  return command
+    .option('--set <path=value>', 'set a value over the config, such as web.port=0; may be repeated', collect, [])
+    .option('--mode <name>', 'what a config that is a function is told (default: development)');
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

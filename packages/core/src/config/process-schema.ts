@@ -1,0 +1,180 @@
+import { constants } from 'node:os';
+import * as z from 'zod';
+import type { DependencyState, EnvInput, PortOptions, ProcessBase } from '../contract/config.ts';
+import { duration, size } from './units.ts';
+
+// Descriptions are what editors show and what docs/config.md is made of; they hold in every format. A default that
+// stands in the schema is told after them, so they do not repeat it.
+
+/** What is left out is as in the section of `shared` that describes the process. */
+export interface ParsedPort {
+  preferred?: number | 'auto' | undefined;
+  strict?: boolean;
+  host?: string | undefined;
+  env?: readonly string[];
+}
+
+/** A process after its schema: defaults filled in, shorthands written out. */
+export interface ParsedProcess {
+  command: string | readonly string[];
+  shell: boolean;
+  cwd: string;
+  kind: 'service' | 'job';
+  env: EnvInput;
+  envFile: readonly string[];
+  port?: ParsedPort | undefined;
+  dependsOn: Record<string, DependencyState>;
+  autostart: boolean;
+  shared?: string | undefined;
+  ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
+  stop: { signal: NodeJS.Signals; grace?: number | undefined };
+  logs: { maxSize: number; maxFiles: number; ring: number };
+}
+
+/** A schema for each key of `T`: a key that is missing, or is not in the type, does not compile. */
+type Shape<T> = Readonly<Record<keyof NonNullable<T>, z.ZodType>>;
+
+export const text: z.ZodString = z.string().min(1, 'expected some text');
+
+export const env: z.ZodType<EnvInput> = z
+  .record(
+    z.string().regex(/^[^=\0]+$/, 'is no name of a variable'),
+    z.union([z.string(), z.number(), z.boolean(), z.null()], {
+      error: 'expected a text, a number, true, false or null',
+    }),
+  )
+  .default({});
+
+export const list = (expected: string): z.ZodType<readonly string[]> =>
+  z
+    .union([text, z.array(text)], { error: `expected ${expected} or a list of them` })
+    .transform((value) => (typeof value === 'string' ? [value] : value))
+    .default([]);
+
+export const portNumber: z.ZodType<number, number> = z
+  .int('expected a port from 0 to 65535')
+  .min(0, 'expected a port from 0 to 65535')
+  .max(65_535, 'expected a port from 0 to 65535');
+
+const portOptions = z.strictObject({
+  preferred: portNumber
+    .optional()
+    .describe("The port to try first. Default: the section's of `shared`, else any free port."),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('Fail when the preferred port is taken, naming its holder, instead of taking the next free one.'),
+  host: text.optional().describe("The address to listen on. Default: the section's of `shared`, else `127.0.0.1`."),
+  env: list('the name of a variable').describe(
+    'Variables that tell the process its port, beside `PORT` and `PROMPTBIN_PORT`.',
+  ),
+} satisfies Shape<PortOptions>);
+
+const port = z
+  .union([portNumber, z.literal('auto'), portOptions], {
+    error: 'expected a port from 0 to 65535, "auto" or an object',
+  })
+  .transform((value): ParsedPort => {
+    // Port 0 is how the sockets API spells "any free port".
+    if (typeof value !== 'object') return { preferred: value || 'auto' };
+    return { ...value, preferred: value.preferred === 0 ? 'auto' : value.preferred };
+  });
+
+const command = z
+  .union([z.string().meta({ pattern: '\\S' }), z.array(z.string()).meta({ minItems: 1 })], {
+    error: 'expected a command line or a list of its words',
+  })
+  .refine((value) => (typeof value === 'string' ? value : (value[0] ?? '')).trim() !== '', 'expected a program to run');
+
+const dependsOn = z
+  .union([z.array(text), z.record(text, z.enum(['started', 'ready', 'completed']))], {
+    error: 'expected a list of process names or an object such as { "db": "ready" }',
+  })
+  .transform((value) =>
+    Array.isArray(value) ? Object.fromEntries(value.map((name) => [name, 'ready' as const])) : value,
+  )
+  .default({});
+
+// `test` of a global or sticky RegExp depends on the call before.
+const pattern = z
+  .instanceof(RegExp)
+  .transform(({ source, flags }) => new RegExp(source, flags.replaceAll(/[gy]/g, '')));
+
+const signals = Object.keys(constants.signals) as [NodeJS.Signals];
+// Of one platform only: the JSON Schema is the same on all.
+const unusual = ['SIGINFO', 'SIGIOT', 'SIGPOLL', 'SIGPWR', 'SIGSTKFLT', 'SIGUNUSED'];
+
+const processShape = {
+  command: command.describe(
+    'The program and its arguments. A text is split into words, without a shell; `{port}` and `{host}` are expanded.',
+  ),
+  shell: z.boolean().default(false).describe('Run `command` by `/bin/sh -c`; it must be one text then.'),
+  cwd: text.default('.').describe('The working directory, relative to the folder of the config.'),
+  kind: z
+    .enum(['service', 'job'])
+    .default('service')
+    .describe('A `service` goes on; a `job` ends, and is ready when it has completed.'),
+  env: env.describe('Variables of this process. They win over all others; `null` takes one out.'),
+  envFile: list('a file name').describe(
+    'Files with variables, relative to the folder of the config. Later files win, and `env` wins over them.',
+  ),
+  port: port
+    .optional()
+    .describe('The port to listen on: a number (the next free one, when it is taken), `auto`, or an object.'),
+  dependsOn: dependsOn.describe(
+    'Processes that must have `started`, be `ready` or have `completed` before this one starts. A list means `ready`.',
+  ),
+  autostart: z.boolean().default(true).describe('Start it with `promptbin up`, not only when it is asked for.'),
+  shared: text
+    .optional()
+    .describe(
+      'The section of `shared` that describes this process: its `port` and `host` are the default of `port`, and the real ones are written into it before each start.',
+    ),
+  ready: z
+    .strictObject({
+      timeout: duration.prefault('60s').describe('How long it may take to become ready. A timeout is a failure.'),
+      log: z
+        .union([text, pattern], { error: 'expected a text (in TypeScript also a RegExp)' })
+        .optional()
+        .describe('Text in a line of output that says it is ready. In TypeScript also a RegExp.'),
+      port: z
+        .boolean()
+        .optional()
+        .describe('Wait until the process itself listens on its port. Default: true for a service with a port.'),
+    } satisfies Shape<ProcessBase['ready']>)
+    .prefault({})
+    .describe('What must hold before the process counts as ready: all of it, and what plugins add.'),
+  stop: z
+    .strictObject({
+      signal: z
+        .enum(signals)
+        .default('SIGTERM')
+        .meta({ enum: signals.filter((name) => !unusual.includes(name)).sort() })
+        .describe('Sent to the whole process group.'),
+      grace: duration
+        .optional()
+        .describe('From the signal to SIGKILL. Default: `shared.mcp.shutdown_timeout`, else `5s`.'),
+    } satisfies Shape<ProcessBase['stop']>)
+    .prefault({})
+    .describe('How the process is ended.'),
+  logs: z
+    .strictObject({
+      maxSize: size.prefault('10mb').describe('The log file is rotated at this size.'),
+      maxFiles: z
+        .int()
+        .min(0, 'expected a whole number from 0')
+        .default(5)
+        .describe('How many rotated log files are kept.'),
+      ring: size.prefault('256kb').describe('How much of the newest output is kept in memory.'),
+    } satisfies Shape<ProcessBase['logs']>)
+    .prefault({})
+    .describe('How output is kept.'),
+} satisfies Shape<ProcessBase>;
+
+/** The keys of a process that are core's own. */
+export const processKeys: readonly string[] = Object.keys(processShape);
+
+/** A process with the keys that plugins add to it. */
+export function processSchemaWith(fields: Readonly<Record<string, z.ZodType>>): z.ZodType<ParsedProcess> {
+  return z.strictObject({ ...processShape, ...fields });
+}

@@ -1,0 +1,111 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { ResolvedProcess, SharedInput } from '../contract/config.ts';
+import type { Env } from '../contract/hooks.ts';
+import type { CauseCode } from '../contract/process.ts';
+import { messageOf, PromptbinError } from '../errors/error.ts';
+
+/** What is about to be spawned. */
+export interface SharedLaunch {
+  readonly spec: Pick<ResolvedProcess, 'name' | 'shared' | 'port'>;
+  readonly port: number | undefined;
+  /** As the child gets it. */
+  readonly env: Env;
+}
+
+/** The config's `shared` as its processes read it: a JSON file, completed with what is known only when one starts. */
+export class SharedFile {
+  readonly #file: string;
+  readonly #root: string;
+  readonly #shared: () => SharedInput | undefined;
+  readonly #addresses = new Map<string, { readonly host: string; readonly port: number }>();
+  #writing: Promise<void> = Promise.resolve();
+  /** Nothing is shared, and nothing is left of what was. */
+  #isGone = false;
+
+  constructor(file: string, root: string, shared: () => SharedInput | undefined) {
+    this.#file = file;
+    this.#root = root;
+    this.#shared = shared;
+  }
+
+  /** What the environment of a child tells of it. */
+  get facts(): { readonly sharedFile?: string; readonly logLevel?: string | undefined } {
+    const shared = this.#shared();
+    return shared === undefined ? {} : { sharedFile: this.#file, logLevel: shared.logging?.level };
+  }
+
+  /**
+   * Resolves when the file says what is true of this launch, too. One write at a time: no process loses what is known of
+   * another one.
+   *
+   * @throws PromptbinError `PB_SHARED_UNWRITABLE`
+   */
+  write(launch: SharedLaunch): Promise<void> {
+    const written = this.#writing.then(() => this.#write(launch));
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write({ spec, port, env }: SharedLaunch): Promise<void> {
+    const shared = this.#shared();
+    if (spec.shared !== undefined && spec.port !== undefined && port !== undefined) {
+      this.#addresses.set(spec.shared, { host: spec.port.host, port });
+    }
+    try {
+      if (shared === undefined) await this.#remove();
+      else {
+        this.#isGone = false;
+        await replaceFile(this.#file, `${JSON.stringify(this.#complete(shared, env), null, 2)}\n`);
+      }
+    } catch (fault) {
+      throw new PromptbinError('PB_SHARED_UNWRITABLE', `${this.#file} cannot be written: ${messageOf(fault)}`, {
+        process: spec.name,
+        hint: 'Make room on the disk, and see that the folder may be written to.',
+        details: { causeCode: causeCodeOf(fault) },
+        cause: fault,
+      });
+    }
+  }
+
+  async #remove(): Promise<void> {
+    if (!this.#isGone) await rm(this.#file, { force: true });
+    this.#isGone = true;
+  }
+
+  #complete(shared: SharedInput, env: Env): object {
+    const sections = Object.entries(shared).map(([name, section]) => {
+      const address = this.#addresses.get(name);
+      return [name, address === undefined ? section : { ...(section as object), ...address }] as const;
+    });
+    const runtime = {
+      mode: env.PROMPTBIN_MODE,
+      data_dir: env.PROMPTBIN_DATA_DIR,
+      project: this.#root,
+      manager_pid: process.pid,
+    };
+    return { ...Object.fromEntries(sections), runtime };
+  }
+}
+
+/**
+ * Readers see the old text or the new one, never a part. Not by a library: those that there are take a short write on a
+ * full disk for a whole one, or answer signals that are for the manager.
+ */
+async function replaceFile(file: string, text: string): Promise<void> {
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
+  const part = `${file}.part`;
+  try {
+    // What it holds may be secret. A mode is for new files only, so none may be there.
+    await rm(part, { force: true });
+    await writeFile(part, text, { mode: 0o600, flush: true });
+    await rename(part, file);
+  } catch (fault) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw fault;
+  }
+}
+
+function causeCodeOf(fault: unknown): CauseCode {
+  const { code = '' } = fault as NodeJS.ErrnoException;
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code) ? 'permissionDenied' : 'unknown';
+}

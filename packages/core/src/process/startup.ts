@@ -1,0 +1,47 @@
+import type { Verdict } from '../contract/hooks.ts';
+import type { Cause } from '../contract/process.ts';
+import { makeCause } from './causes.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { ProcessRecord } from './record.ts';
+import { awaitReadiness, type Starting } from './start-conditions.ts';
+import type { SupervisorHost } from './supervisor-host.ts';
+
+export interface StartupOutcome {
+  ready(): void;
+  failed(cause: Cause): void;
+}
+
+/** What happens in `starting`: an incarnation is watched until it is ready, or never will be. */
+export class Startup {
+  readonly #process: Starting;
+  readonly #record: ProcessRecord;
+  readonly #host: SupervisorHost;
+  readonly #outcome: StartupOutcome;
+
+  constructor(process: Starting, record: ProcessRecord, host: SupervisorHost, outcome: StartupOutcome) {
+    this.#process = process;
+    this.#record = record;
+    this.#host = host;
+    this.#outcome = outcome;
+  }
+
+  begin(incarnation: Incarnation): void {
+    const verdict = awaitReadiness(this.#process, incarnation.probing, this.#host);
+    if (verdict === undefined) this.#judge(incarnation, { ready: true });
+    else void verdict.then((answer) => this.#host.post(() => this.#judge(incarnation, answer)));
+  }
+
+  #judge(incarnation: Incarnation, verdict: Verdict): void {
+    const { phase, generation } = this.#record.state;
+    if (phase !== 'starting' || generation !== incarnation.generation || !incarnation.child.alive) return;
+    if (!verdict.ready) {
+      this.#outcome.failed(makeCause('startTimeout', verdict.why, this.#process.output.tail(8)));
+      return;
+    }
+    incarnation.markReady();
+    // A job is ready when it has completed; until then it runs.
+    const job = this.#process.spec.kind === 'job';
+    this.#record.condition('ready', { status: job ? 'false' : 'true', reason: job ? 'JobRunning' : 'Ready' });
+    this.#outcome.ready();
+  }
+}

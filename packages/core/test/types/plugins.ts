@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { type Duration, definePlugin, duration } from '../../src/index.ts';
+
+export const health = definePlugin({
+  name: 'health',
+  options: z.strictObject({ period: duration }).optional(),
+  fields: z.union([z.string(), z.strictObject({ http: z.string().optional(), period: duration.optional() })]),
+  setup() {},
+});
+
+export const restart = definePlugin({
+  name: 'restart',
+  options: z.undefined(),
+  fields: z.strictObject({ policy: z.enum(['always', 'on-failure']), delays: z.array(duration).optional() }),
+  setup() {},
+});
+
+/** Lists that are not readonly, a tuple, and values of any kind. */
+export const tag = definePlugin({
+  name: 'tag',
+  options: z.strictObject({ colour: z.enum(['red', 'blue']) }),
+  fields: z.object({
+    list: z.array(z.string()),
+    pair: z.tuple([z.string(), z.number()]).optional(),
+    any: z.unknown().optional(),
+  }),
+  setup() {},
+});
+
+export const command = 'node server.js';
+export const pause: Duration = '5s';
