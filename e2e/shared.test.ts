@@ -118,7 +118,10 @@ test('secrets of a process are in nothing that an agent or the command line is t
       told.push(stdout, stderr);
     }
   }
-  for (const args of [['ps', '--json'], ['config', 'print', '--json']]) {
+  for (const args of [
+    ['ps', '--json'],
+    ['config', 'print', '--json'],
+  ]) {
     const { stdout, stderr } = await promptbin(folder, args).finished;
     told.push(args.join(' '), stdout, stderr);
   }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloseReport, createManager, type LoadedConfig, type Manager } from '@promptbin/core';
-import { watchConfig } from '../control/config-watch.ts';
 import { closeWhenAsked } from '../control/ending.ts';
 import { type Host, openHost } from '../control/host.ts';
 import type { LocalSource } from '../control/local-source.ts';
@@ -8,7 +7,6 @@ import { ManagedConfig } from '../control/managed-config.ts';
 import type { ProjectFiles } from '../control/project.ts';
 import { listenForSignals } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { showPlan } from '../render/plan.ts';
 import { version } from '../version.ts';
 import { loadProbedConfig, withFlags } from './connection.ts';
 import type { Invocation } from './invocation.ts';
@@ -42,7 +40,7 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
   const manager = await startManager(options, config, host.source);
   const closed = closeWhenAsked(manager, { signals, deserted: deserted.promise, err: invocation.err });
   host.source.adopt(manager);
-  using _watch = options.watchConfig ? watch(manager, config, invocation) : undefined;
+  using _watch = options.watchConfig ? await watch(manager, config, invocation) : undefined;
   const shown = new AbortController();
   const showing = options.background ? undefined : show(host, manager, invocation, shown.signal);
   const { report, crashed } = await closed;
@@ -66,15 +64,9 @@ async function startManager({ names }: ManageOptions, managed: ManagedConfig, fr
   }
 }
 
-function watch(manager: Manager, config: ManagedConfig, { json, out, err }: Invocation): Disposable {
-  return watchConfig({
-    manager,
-    config,
-    reloaded: (report) => {
-      if (!json && report.applied) showPlan(out, report);
-    },
-    failed: ({ message }) => err.line(`Not every file of the config is watched: ${message}`),
-  });
+async function watch(manager: Manager, config: ManagedConfig, invocation: Invocation): Promise<Disposable> {
+  const { watchConfig } = await import('./watch-config.ts');
+  return watchConfig(manager, config, invocation);
 }
 
 async function show(host: Host, manager: Manager, { json, out }: Invocation, signal: AbortSignal): Promise<void> {

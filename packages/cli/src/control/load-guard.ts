@@ -35,13 +35,15 @@ export async function guardLoading<T>(load: () => Promise<T>, { file, say }: Gua
     // Node would add that it waits for the debugger, which is the watchdog.
     closeSync(process.stderr.fd);
   };
-  const watchdog = mayRunCode(file) ? watch(`error: ${message}\n  ${hint}\n`) : undefined;
+  const isRead = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  if (mayRunCode(file)) watch(`error: ${message}\n  ${hint}\n`, isRead);
   process.once('exit', onExit);
   try {
     return await load();
   } finally {
     process.off('exit', onExit);
-    void watchdog?.terminate();
+    // To end the thread now would take the time that the first process waits for.
+    Atomics.store(isRead, 0, 1);
   }
 }
 
@@ -54,19 +56,18 @@ function mayRunCode(file: string): boolean {
   }
 }
 
-/** A thread that ends the process when this one does not come back to its event loop. */
-function watch(lastWords: string): Worker {
-  const workerData = { pid: process.pid, lastWords, loopMs, lostMs, exitCode: exitCodes.usage };
-  const watchdog = new Worker(watchdogSource, { eval: true, env: SHARE_ENV, execArgv: [], workerData });
-  watchdog.unref();
-  return watchdog;
+/** A thread that ends the process when this one does not come back to its event loop in time. */
+function watch(lastWords: string, isRead: Int32Array): void {
+  const workerData = { pid: process.pid, lastWords, isRead, loopMs, lostMs, exitCode: exitCodes.usage };
+  new Worker(watchdogSource, { eval: true, env: SHARE_ENV, execArgv: [], workerData }).unref();
 }
 
 // The debugger stops JavaScript wherever it is, and what it evaluates there runs at once. Of native code that blocks only
 // the kernel frees us.
 const watchdogSource = `
-  const { pid, lastWords, loopMs, lostMs, exitCode } = require('node:worker_threads').workerData;
+  const { pid, lastWords, isRead, loopMs, lostMs, exitCode } = require('node:worker_threads').workerData;
   setTimeout(() => {
+    if (Atomics.load(isRead, 0) === 1) process.exit();
     const { Session } = require('node:inspector');
     const session = new Session();
     session.connectToMainThread();
