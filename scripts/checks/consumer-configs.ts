@@ -5,6 +5,8 @@ export interface ConsumerConfig {
   readonly file: string;
   /** Absent when the example that the project is a copy of has it. */
   readonly text?: string;
+  /** A plugin of its own, `plugin.ts` beside the config. */
+  readonly plugin?: string;
   readonly change: readonly [from: string, to: string];
   /** What the reload does to each process. */
   readonly plan: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ export const consumerConfigs: readonly ConsumerConfig[] = [
     folder: 'yaml',
     file: 'promptbin.config.yaml',
     text: `# yaml-language-server: $schema=${schema}
-plugins: ${JSON.stringify(plugins)}
+plugins: ${JSON.stringify([...plugins, './plugin.ts'])}
 processes:
   web:
     command: node ../server.js
@@ -47,6 +49,11 @@ processes:
     env: { COLOUR: red }
   clock:
     command: sleep 1000
+`,
+    plugin: `import { definePlugin, type PluginContext } from '@promptbin/core';
+import * as z from 'zod';
+const nothing = z.strictObject({}).optional();
+export const plugin = definePlugin({ name: 'own', options: nothing, fields: nothing, setup(_: PluginContext): void {} });
 `,
     change: ['COLOUR: red', 'COLOUR: blue'],
     plan: { web: 'restart', clock: 'keep' },

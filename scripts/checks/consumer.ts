@@ -58,10 +58,11 @@ async function layOut(root: string, project: string): Promise<void> {
   };
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
-  for (const { folder, file, text } of consumerConfigs) {
+  for (const { folder, file, text, plugin } of consumerConfigs) {
     if (text === undefined) continue;
     await mkdir(join(project, folder));
     await writeFile(join(project, folder, file), text);
+    if (plugin !== undefined) await writeFile(join(project, folder, 'plugin.ts'), plugin);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addConfigCommands } from './config-program.ts';
-import { json, type Perform, withConfigFlags } from './flags.ts';
+import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { version } from './version.ts';
 
 const examples = `
@@ -33,7 +33,9 @@ export function createProgram(perform: Perform): Command {
     .option('--config <file>', 'the config file (default: the nearest promptbin.config.*)')
     .option('--project <folder>', 'where the search for the config begins (default: here)')
     .addHelpText('after', examples)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', refuseStrayFlags);
+  withConfigFlags(program);
   addInitCommand(program, perform);
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);

@@ -20,6 +20,8 @@ export function watchConfig(manager: Manager, config: ManagedConfig, { json, out
     failed: ({ message }) => err.line(`Not every file of the config is watched: ${message}`),
   });
   // Whoever asks for a reload: from then on these files count.
-  config.follow(({ config: read, files, root }) => watch.follow([...files, ...envFilesOf(read, root)]));
+  config.follow(({ config: read, files, root }, faulty) => {
+    watch.follow([...files, ...envFilesOf(read, root), ...faulty]);
+  });
   return watch;
 }

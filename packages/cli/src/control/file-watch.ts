@@ -1,4 +1,4 @@
-import { type FSWatcher, realpathSync, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, type Stats, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /** An editor saves in several steps, and often several files at once, ms. */
@@ -13,11 +13,12 @@ export interface FileListener {
 
 /**
  * Watches files by their folders: so one that is replaced, as editors and git do, or that does not exist yet, is seen as
- * well. It is in force at once.
+ * well. Of a folder that is not there, the nearest one above it tells. It is in force at once.
  */
 export class FileWatch implements Disposable {
   readonly #listener: FileListener;
   readonly #watchers = new Map<string, FSWatcher>();
+  #files: readonly string[] = [];
   #names: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #timer: NodeJS.Timeout | undefined;
 
@@ -27,10 +28,8 @@ export class FileWatch implements Disposable {
 
   /** From now on these, absolute, and no others. */
   follow(files: readonly string[]): void {
-    const all = new Set(files.flatMap((file) => [file, realPath(file)]));
-    this.#names = namesByFolder(all);
-    for (const [folder, watcher] of this.#watchers) if (!this.#names.has(folder)) this.#drop(folder, watcher);
-    for (const folder of this.#names.keys()) if (!this.#watchers.has(folder)) this.#open(folder);
+    this.#files = files;
+    this.#arrange();
   }
 
   [Symbol.dispose](): void {
@@ -38,10 +37,23 @@ export class FileWatch implements Disposable {
     for (const [folder, watcher] of this.#watchers) this.#drop(folder, watcher);
   }
 
+  #arrange(): void {
+    this.#names = namesByFolder(new Set(this.#files.flatMap((file) => [file, realPath(file)])));
+    for (const [folder, watcher] of this.#watchers) if (!this.#names.has(folder)) this.#drop(folder, watcher);
+    for (const folder of this.#names.keys()) if (!this.#watchers.has(folder)) this.#open(folder);
+  }
+
   #open(folder: string): void {
     try {
+      const opened = folderAt(folder);
       const watcher = watch(folder, (_event, name) => {
-        if (name === null || this.#names.get(folder)?.has(name)) this.#rouse();
+        // Under its own name a folder tells that it is moved or removed: from then on it tells nothing more.
+        const mayBeGone = name === basename(folder);
+        if (mayBeGone) this.#drop(folder, watcher);
+        const isGone = mayBeGone && folderAt(folder)?.ino !== opened?.ino;
+        const counts = isGone || name === null || this.#names.get(folder)?.has(name);
+        if (counts || mayBeGone) this.#arrange();
+        if (counts) this.#rouse();
       });
       watcher.on('error', (fault) => {
         this.#drop(folder, watcher);
@@ -67,10 +79,21 @@ export class FileWatch implements Disposable {
 function namesByFolder(files: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<string>> {
   const folders = new Map<string, Set<string>>();
   for (const file of files) {
-    const names = folders.get(dirname(file)) ?? new Set();
-    folders.set(dirname(file), names.add(basename(file)));
+    let path = file;
+    while (folderAt(dirname(path)) === undefined && dirname(path) !== path) path = dirname(path);
+    const names = folders.get(dirname(path)) ?? new Set();
+    folders.set(dirname(path), names.add(basename(path)));
   }
   return folders;
+}
+
+function folderAt(path: string): Stats | undefined {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function realPath(file: string): string {

@@ -36,7 +36,7 @@ export async function guardLoading<T>(load: () => Promise<T>, { file, say }: Gua
     closeSync(process.stderr.fd);
   };
   const isRead = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  if (mayRunCode(file)) watch(`error: ${message}\n  ${hint}\n`, isRead);
+  if (mayTakeLong(file)) watch(`error: ${message}\n  ${hint}\n`, isRead);
   process.once('exit', onExit);
   try {
     return await load();
@@ -47,10 +47,13 @@ export async function guardLoading<T>(load: () => Promise<T>, { file, say }: Gua
   }
 }
 
-/** What is data alone cannot loop, and a thread has its price. */
-function mayRunCode(file: string): boolean {
+/** What can take long: loops, other programs, and what stands in other files of the project. */
+const telling = /\b(?:for|while|require|extends|child_process)\b|\bimport\s*\(|\bfrom\s*['"]\./;
+
+/** A thread has its price, and the first process waits for it: a config that only lists things needs none. */
+function mayTakeLong(file: string): boolean {
   try {
-    return !/\.(json|ya?ml)$/.test(file) || readFileSync(file, 'utf8').includes('extends');
+    return telling.test(readFileSync(file, 'utf8'));
   } catch {
     return true;
   }

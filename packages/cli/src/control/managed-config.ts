@@ -1,4 +1,5 @@
 import type { LoadedConfig, ReloadSettings } from '@promptbin/core';
+import { issuesOf } from '../fault.ts';
 import { withMcp } from './mcp-mode.ts';
 
 export interface ManagedConfigOptions {
@@ -10,11 +11,14 @@ export interface ManagedConfigOptions {
   load(given: ReloadSettings): Promise<LoadedConfig>;
 }
 
+/** What was read last without a mistake, and the files in which there is one since. */
+type ReadListener = (loaded: LoadedConfig, faulty: readonly string[]) => void;
+
 /** The config of the manager of this process, which is read again for each reload. */
 export class ManagedConfig {
   readonly #options: ManagedConfigOptions;
   #current: LoadedConfig;
-  #loaded = (_loaded: LoadedConfig): void => {};
+  #read: ReadListener = () => {};
 
   private constructor(options: ManagedConfigOptions, current: LoadedConfig) {
     this.#options = options;
@@ -32,15 +36,21 @@ export class ManagedConfig {
 
   async load(given: ReloadSettings): Promise<LoadedConfig> {
     const { load, ephemeral } = this.#options;
-    this.#current = await complete(await load(given), ephemeral);
-    this.#loaded(this.#current);
+    try {
+      this.#current = await complete(await load(given), ephemeral);
+    } catch (cause) {
+      const faulty = issuesOf(cause)?.flatMap(({ file }) => file ?? []) ?? [];
+      this.#read(this.#current, faulty);
+      throw cause;
+    }
+    this.#read(this.#current, []);
     return this.#current;
   }
 
-  /** Calls `fn` with what is there, and after each load. */
-  follow(fn: (loaded: LoadedConfig) => void): void {
-    this.#loaded = fn;
-    fn(this.#current);
+  /** Calls `fn` with what is there, and after each attempt to load it anew. */
+  follow(fn: ReadListener): void {
+    this.#read = fn;
+    fn(this.#current, []);
   }
 }
 

@@ -77,6 +77,7 @@ export function findRoot({ project = '.', config }: ProjectChoice): string | und
     const file = resolve(from, config);
     return existsSync(file) ? dirname(file) : undefined;
   }
+  if (!existsSync(from)) return undefined;
   for (let folder = from; ; folder = dirname(folder)) {
     const names = namesIn(folder);
     if ((folder === from || !isShared(folder)) && configIn(folder, names) !== undefined) return folder;

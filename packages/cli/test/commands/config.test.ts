@@ -111,6 +111,33 @@ describe('config check', () => {
     );
   });
 
+  test('takes --set and --mode before the command, too', async () => {
+    await folder(good);
+    const places = [
+      ['--set', 'web.port=0', '--mode', 'x', 'config', 'explain', 'web.port'],
+      ['config', '--set=web.port=0', 'explain', '--mode=x', 'web.port'],
+      ['--set', 'web.autostart=false', 'config', 'explain', 'web.port', '--set', 'web.port=0'],
+    ];
+    for (const args of places) {
+      const { code, stdout } = await project.run(...args);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('"preferred":0')]);
+    }
+    const { stdout } = await project.run('--mode', 'x', 'config', 'explain', 'web.env.MODE');
+    expect(stdout).toContain('processes.web.env.MODE = "x"');
+  });
+
+  test('a command that reads no config does not lose --set', async () => {
+    await folder(good);
+    const message = 'error: "ps" takes no --set: it is for commands that read the config\n';
+    for (const args of [
+      ['--set', 'web.port=0', 'ps'],
+      ['ps', '--set', 'web.port=0'],
+    ]) {
+      const { code, stderr } = await project.run(...args);
+      expect([code, stderr]).toEqual([2, message]);
+    }
+  });
+
   test('takes --set and --mode, and names the option that is wrong', async () => {
     await folder({ 'promptbin.config.ts': good['promptbin.config.ts'] });
     expect((await project.run('config', 'check', '--set', 'web.port=0', '--set=web.autostart=false')).code).toBe(0);

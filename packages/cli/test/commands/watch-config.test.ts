@@ -67,6 +67,18 @@ test('every file that the config is made of counts, also those that come with a 
   await up.says(/env\.ENV: "3" → "4"/);
 });
 
+test('a file that comes in with a mistake counts from then on: its repair is seen', async () => {
+  project = await Project.create({});
+  await project.configure(config('1'));
+  const up = project.spawn(['up', '--watch-config']);
+  await up.says(/➜ web/);
+  await project.write({ 'base.json': '{ broken' });
+  await project.configure(config('2', { extends: './base.json' }));
+  await up.says(/reload refused, nothing has changed: .*base\.json has a mistake/);
+  await project.write({ 'base.json': '{}' });
+  await up.says(/env\.VERSION: "1" → "2"/);
+});
+
 test('a manager in the background watches as well', async () => {
   project = await Project.create({});
   await project.configure(config('1'));

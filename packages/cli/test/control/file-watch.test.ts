@@ -77,8 +77,36 @@ test('sees what a link leads to', async () => {
   await seen(() => writeFile(join(root, 'sub', 'real'), '2'));
 });
 
-test('a folder that is not there is said', async () => {
-  const { promise } = notice;
-  watch.follow([join(root, 'nowhere', 'a')]);
-  await expect(promise).rejects.toThrow('ENOENT');
+test('sees a file come in a folder that is not there yet', async () => {
+  const file = join(root, 'sub', 'deep', 'a');
+  watch.follow([file]);
+  await seen(() => mkdir(join(root, 'sub')));
+  await seen(() => mkdir(join(root, 'sub', 'deep')));
+  await seen(() => writeFile(file, '1'));
+});
+
+test('sees a folder removed, made again and replaced, and what is written there afterwards', async () => {
+  const folder = join(root, 'sub');
+  const file = join(folder, 'a');
+  await mkdir(folder);
+  await writeFile(file, '1');
+  watch.follow([file]);
+  await seen(() => rm(folder, { recursive: true }));
+  await seen(() => mkdir(folder));
+  await seen(() => writeFile(file, '2'));
+  await seen(async () => {
+    await rename(folder, `${folder}.old`);
+    await mkdir(folder);
+  });
+  await seen(() => writeFile(file, '3'));
+});
+
+test('a file with the name of its folder is no change', async () => {
+  const folder = join(root, 'sub');
+  await mkdir(folder);
+  watch.follow([join(folder, 'a')]);
+  await writeFile(join(folder, 'sub'), '1');
+  await aWhile();
+  expect(changes).toBe(0);
+  await seen(() => writeFile(join(folder, 'a'), '1'));
 });

@@ -111,6 +111,7 @@ describe('the root of a project', () => {
     expect(findRoot({ project: inner })).toBeUndefined();
     await writeFile(join(root, 'promptbin.config.ts'), '');
     expect(findRoot({ project: inner })).toBe(root);
+    expect(findRoot({ project: join(inner, 'gone') })).toBeUndefined();
     await writeFile(join(root, 'a', 'package.json'), '{"promptbin":{}}');
     expect(findRoot({ project: inner })).toBe(join(root, 'a'));
     await mkdir(join(inner, '.git'));

@@ -8,13 +8,14 @@ import { isPlainObject, subjectOf } from './path.ts';
 
 export type Variables = Readonly<Record<string, string | null>>;
 
-/** The variables of env files, in order, with those of `env` over them. A missing file is reported at `path`. */
+/** The variables of env files, in order, with those of `env` over them. A missing file is reported where it is named. */
 export async function readVariables(
   { env, envFile }: { readonly env: EnvInput; readonly envFile: readonly string[] },
   { root, path, report }: { readonly root: string; readonly path: Path; readonly report: Report },
 ): Promise<Variables> {
+  const at = [...path, 'envFile'];
   const files = await Promise.all(
-    envFile.map((name) => readEnvFile(resolve(root, name), [...path, 'envFile'], report)),
+    envFile.map((name, index) => readEnvFile(resolve(root, name), envFile.length === 1 ? at : [...at, index], report)),
   );
   const written = Object.entries(env).map(([name, value]) => [name, value === null ? null : String(value)]);
   return Object.assign({}, ...files, Object.fromEntries(written));

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { cosmiconfig, type Loader } from 'cosmiconfig';
-import { messageOf, PromptbinError } from '../errors/error.ts';
-import { unreadable } from './unreadable.ts';
+import { PromptbinError } from '../errors/error.ts';
+import { formatOf } from './formats/names.ts';
 
 const places = [
   ...['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((extension) => `promptbin.config.${extension}`),
@@ -18,19 +18,38 @@ const places = [
  * @throws PromptbinError `PB_CONFIG_NOT_FOUND`
  */
 export async function findConfig(from: string): Promise<string> {
+  if (!existsSync(from)) {
+    throw new PromptbinError('PB_CONFIG_NOT_FOUND', `There is no folder ${from}.`, {
+      hint: 'Name one that exists with --project.',
+    });
+  }
   const folders = await foldersUp(from);
   for (const folder of folders) {
     try {
       const found = await explore(folder);
       if (found !== null) return found.filepath;
-    } catch (fault) {
-      throw unreadable(folder, messageOf(fault), undefined, fault);
+    } catch {
+      // Whoever reads the file says what is wrong with it.
+      const name = places.find((place) => statSync(join(folder, place), { throwIfNoEntry: false })?.isFile());
+      if (name !== undefined) return join(folder, name);
     }
   }
   const where = folders.length === 1 ? '' : ` or in a folder above it, up to ${folders.at(-1)}`;
   throw new PromptbinError('PB_CONFIG_NOT_FOUND', `There is no promptbin config in ${from}${where}.`, {
-    hint: 'Run "promptbin init" to write one, or name a file with --config.',
+    hint: hintFor(from),
   });
+}
+
+/** A file that somebody may have taken for a config. */
+function hintFor(folder: string): string {
+  const name = readdirSync(folder).find((other) => /^\.?promptbin(?:rc|\.config)?\.\w+$/.test(other));
+  if (name === undefined) return 'Run "promptbin init" to write one, or name a file with --config.';
+  const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+  if (stats === undefined) return `${name} is a link to a file that does not exist.`;
+  if (stats.isDirectory()) return `${name} is a folder: a config is a file.`;
+  if (formatOf(name) === undefined)
+    return `${name} is in none of the formats of a config, such as promptbin.config.yaml.`;
+  return `${name} is not looked for: rename it to promptbin.config${extname(name).replace(/^\.c/, '.')}, or name it with --config.`;
 }
 
 function explore(folder: string): ReturnType<ReturnType<typeof cosmiconfig>['search']> {
@@ -46,7 +65,13 @@ function explore(folder: string): ReturnType<ReturnType<typeof cosmiconfig>['sea
  */
 export function namedConfig(from: string, file: string): string {
   const name = resolve(from, file);
-  if (existsSync(name)) return name;
+  const stats = statSync(name, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) {
+    throw new PromptbinError('PB_CONFIG_NOT_FOUND', `${name} is a folder, not a config file.`, {
+      hint: 'Name the folder with --project instead.',
+    });
+  }
+  if (stats !== undefined) return name;
   throw new PromptbinError('PB_CONFIG_NOT_FOUND', `There is no config file ${name}.`, {
     hint: 'Name a file that exists with --config.',
   });

@@ -5,8 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 type Next = (wanted: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput;
 
 /** Imports `wanted` as a module that stands in `folder` would; an official package also from `fallback`. */
-export function importFrom(folder: string, wanted: string, fallback?: string): Promise<Record<string, unknown>> {
-  return standingIn(folder, wanted, fallback, () => import(wanted));
+export async function importFrom(folder: string, wanted: string, fallback?: string): Promise<Record<string, unknown>> {
+  // The compiler makes `import` of a relative path end in `.js` where it says `.ts`.
+  const specifier = wanted.startsWith('.') ? pathToFileURL(join(folder, wanted)).href : wanted;
+  using _ = new OfficialImports(fallback);
+  return await standingIn(folder, specifier, fallback, () => import(specifier));
 }
 
 /**
@@ -81,6 +84,21 @@ export class FreshImport implements Disposable {
     if (parent === undefined || !parent.startsWith('file:')) return false;
     // A CommonJS module has lost the mark.
     return parent.endsWith(this.#mark) || (!parent.includes('?') && this.files.has(fileURLToPath(parent)));
+  }
+}
+
+/** While a plugin is imported, it finds the official packages, too. */
+class OfficialImports implements Disposable {
+  readonly #hooks: ReturnType<typeof registerHooks>;
+
+  constructor(fallback: string | undefined) {
+    this.#hooks = registerHooks({
+      resolve: (wanted, context, next) => resolveOfficial(wanted, context, next, fallback),
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#hooks.deregister();
   }
 }
 

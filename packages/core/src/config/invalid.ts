@@ -1,4 +1,4 @@
-import type { ConfigPath, ConfigSource } from '../contract/config-source.ts';
+import type { ConfigLayer, ConfigPath, ConfigSource } from '../contract/config-source.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ConfigIssue, Mistake } from './issues.ts';
 import { formatIssues } from './listing.ts';
@@ -41,6 +41,11 @@ function unplaced({ at: _, path, ...issue }: Mistake, file: string | undefined):
 async function placed(mistakes: readonly Mistake[], source: ConfigSource): Promise<ConfigIssue[]> {
   const [{ frameOf }, { redactText }] = await Promise.all([import('./frame.ts'), import('./redact.ts')]);
   const marks = stringsOf(source.written(['secrets']).at(-1)?.value);
+  const texts = new Map<ConfigLayer, string>();
+  const shown = (layer: ConfigLayer): string | undefined => {
+    if (layer.text !== undefined && !texts.has(layer)) texts.set(layer, redactText(layer.text, marks, layer.value));
+    return texts.get(layer);
+  };
   return mistakes.map((mistake): ConfigIssue => {
     const { at = 'value' } = mistake;
     const path = writtenPath(mistake.path, source);
@@ -50,7 +55,7 @@ async function placed(mistakes: readonly Mistake[], source: ConfigSource): Promi
     const option = `${layer.name} ${layer.text ?? ''}`;
     if (layer.file === undefined) return { ...unplaced(mistake, undefined), option };
     const position = layer.locate(origin.path, at === 'value' ? 'value' : 'key');
-    const text = position && layer.text && redactText(layer.text, marks, layer.value);
+    const text = position && shown(layer);
     const frame = text && position && frameOf(text, position);
     return { ...unplaced(mistake, layer.file), ...position, ...(frame && { frame }) };
   });

@@ -1,18 +1,30 @@
 import * as z from 'zod';
 import type { Path } from './issues.ts';
-import { nodesAt } from './json-nodes.ts';
+import { type JsonNode, nodesAt } from './json-nodes.ts';
 import { officialPackage } from './official.ts';
 import { nearest } from './suggest.ts';
 
 /** What other process managers call it. */
 const elsewhere: Readonly<Record<string, string>> = {
+  apps: 'processes',
+  programs: 'processes',
+  scripts: 'processes',
+  services: 'processes',
+  tasks: 'processes',
   args: 'command',
   cmd: 'command',
-  script: 'command',
   entrypoint: 'command',
+  exec: 'command',
+  run: 'command',
+  script: 'command',
   environment: 'env',
+  dir: 'cwd',
+  directory: 'cwd',
   working_dir: 'cwd',
   watch: 'fswatch',
+  healthcheck: 'health',
+  autorestart: 'restart',
+  max_restarts: 'restart',
 };
 
 /** What an unknown key was meant to be. */
@@ -56,10 +68,20 @@ export function meantKey(key: string, known: readonly string[]): string | undefi
 /** The keys that `schema` takes at `path`, found in its JSON Schema, where every kind of schema looks alike. */
 export function keysAt(schema: z.ZodType, path: Path): readonly string[] {
   try {
-    const nodes = nodesAt(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), path);
-    return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
+    return nodesAt(jsonSchemaOf(schema), path).flatMap((node) => Object.keys(node.properties ?? {}));
   } catch {
     // The schema of a plugin may come from another version of zod. A suggestion is all that is lost.
     return [];
   }
+}
+
+const jsonSchemas = new WeakMap<z.ZodType, JsonNode>();
+
+/** Made once: there may be as many mistakes as there are processes. */
+function jsonSchemaOf(schema: z.ZodType): JsonNode {
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  jsonSchemas.set(schema, made);
+  return made;
 }

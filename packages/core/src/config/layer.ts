@@ -4,8 +4,9 @@ import type { ConfigLayer } from '../contract/config-source.ts';
 import { messageOf } from '../errors/error.ts';
 import type { ModuleContext } from './formats/module.ts';
 import { formatOf } from './formats/names.ts';
-import type { Reading } from './formats/reading.ts';
+import { type Reading, UnreadableText } from './formats/reading.ts';
 import { isPlainObject } from './path.ts';
+import { treeFaults } from './tree.ts';
 import { unreadable } from './unreadable.ts';
 
 export interface LayerContext extends ModuleContext {
@@ -36,6 +37,16 @@ export async function readLayer(file: string, context: LayerContext): Promise<La
   if (!isPlainObject(value)) {
     const { show } = await import('./show.ts');
     throw unreadable({ file, ...locate([]) }, `the config is ${show(value)}, expected an object`);
+  }
+  const faults = treeFaults(value).map(({ path, message }) => ({
+    line: 1,
+    column: 1,
+    ...locate(path, 'key'),
+    message,
+  }));
+  if (faults.length > 0) {
+    const { unreadableData } = await import('./formats/data.ts');
+    throw await unreadableData(file, text, new UnreadableText(faults), context.root);
   }
   const name = relative(context.root, file);
   return { layer: { name, file, folder: dirname(file), value, text, locate }, files: [...new Set([file, ...files])] };

@@ -34,16 +34,18 @@ export async function readLayers(main: string, context: LayersContext): Promise<
     files.push(...read);
     const way = [...trail, file];
     const mistakes: Mistake[] = [];
+    const bases: string[] = [];
     for (const [name, path] of extendsOf(layer.value)) {
       const { findBase } = await import('./base.ts');
       const base = findBase(name, way, context);
-      if ('file' in base) await follow(base.file, way);
+      if ('file' in base) bases.push(base.file);
       else mistakes.push({ code: 'PB_CONFIG_INVALID', path, ...base });
     }
     if (mistakes.length > 0) {
       const { invalidConfig } = await import('./invalid.ts');
       throw await invalidConfig(mistakes, { root: context.root, file, source: new LayeredSource([layer]) });
     }
+    for (const base of bases) await follow(base, way);
     layers.push(layer);
   };
   await follow(main, []);

@@ -63,11 +63,25 @@ function reportValue(issue: Issue, { path: base, value: whole, secrets }: Parsed
     report(path, `${subjectOf(path)}: ${issue.message.replace(/\.$/, '')}.`, { hint: told, at, value: shown });
     return;
   }
-  const guess = typeof value === 'string' ? nearest(value, valuesOf(issue)) : undefined;
   report(path, `${subjectOf(path)} is ${shown}, ${expectation(issue)}.`, {
-    hint: guess === undefined ? told : `Did you mean ${JSON.stringify(guess)}?`,
+    hint: (typeof value === 'string' ? hintFor(value, shown, issue) : undefined) ?? told,
     value: shown,
   });
+}
+
+/** @param shown differs from the value when that is a secret */
+function hintFor(value: string, shown: string, issue: Issue): string | undefined {
+  const guess = nearest(value, valuesOf(issue));
+  if (guess !== undefined) return `Did you mean ${JSON.stringify(guess)}?`;
+  const kind = /^\d+$/.test(value) ? ['number', 'int'] : /^(?:true|false)$/.test(value) ? ['boolean'] : [];
+  const isMeant = shown === JSON.stringify(value) && kindsOf(issue).some((expected) => kind.includes(expected));
+  return isMeant ? `Write ${value} without quotes.` : undefined;
+}
+
+/** The types that would have done, of a union those of all its branches. */
+function kindsOf(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_type') return [issue.expected];
+  return issue.code === 'invalid_union' ? issue.errors.flatMap((branch) => branch.flatMap(kindsOf)) : [];
 }
 
 /** The values that would have done, of a union those of all its branches. */

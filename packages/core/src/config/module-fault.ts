@@ -72,9 +72,11 @@ function thrownAt(files: readonly string[], fault: unknown): Place | undefined {
 function parsedAt(text: string): Place | undefined {
   const [, name, line, source = ''] = /^(\S.*?)(?:\?load=\d+)?:(\d+)\n(.*?)\n\S*Error\b/s.exec(text) ?? [];
   if (name === undefined) return undefined;
-  const caret = source.split('\n').find((row) => /^\s*\^+$/.test(row));
+  const [row = '', ...below] = source.split('\n');
+  // There is none below the end of the text.
+  const caret = below.find((other) => /^\s*\^+$/.test(other))?.indexOf('^') ?? row.length;
   const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-  return { file, line: Number(line), ...(caret !== undefined && { column: caret.indexOf('^') + 1 }) };
+  return { file, line: Number(line), column: caret + 1 };
 }
 
 /** Of a syntax error in JavaScript Node keeps the place to itself, but for `node --check`. */

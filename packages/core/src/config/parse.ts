@@ -33,6 +33,10 @@ export function parseConfig(
     const mayBeLost = ofProcess && !plugins.complete;
     if (mayBeLost && (listed.includes(key) || meantKey(key, candidates) === undefined)) return;
     const file = source?.originOf([...path, key])?.layer.file;
+    if (path.length === 0 && isRecord(own) && isRecord(own[key]) && 'command' in own[key]) {
+      reportUnknownKey(path, key, { hint: 'Processes stand in "processes".' }, report);
+      return;
+    }
     const others = { keys: unlisted, howToList: (name: string) => howToList(name, file) };
     reportUnknownKey(path, key, meantInstead(key, candidates, ofProcess ? others : undefined), report);
   });

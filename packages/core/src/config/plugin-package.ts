@@ -55,16 +55,24 @@ function notLoaded(name: string, folder: string, fault: unknown): PluginFault {
   if (name.startsWith('.') && !existsSync(resolve(folder, name))) {
     return { message: `names ${show(name)}, which does not exist.`, code };
   }
+  if (!isPackageName.test(name) && !existsSync(resolve(folder, name))) {
+    const hint = 'Name a package, or a file by a path that begins with "./".';
+    return { message: `names ${show(name)}, which is no name of a package.`, code, hint };
+  }
   if (!isMissing) {
-    return { message: `names ${show(name)}, which cannot be loaded: ${messageOf(fault)}.`, code, hint: guess };
+    const [, needed] = /^Cannot find package '([^']+)'/.exec(messageOf(fault)) ?? [];
+    const hint = guess ?? (needed && installHint(needed, folder));
+    return { message: `names ${show(name)}, which cannot be loaded: ${messageOf(fault)}.`, code, hint };
   }
   return { message: `names ${show(name)}, which is not installed.`, code, hint: guess ?? installHint(name, folder) };
 }
 
+const isPackageName = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?:\/[\w./~-]+)?$/;
+
 /** The package of this project that a name is a misspelling or the short form of. */
 function officialMeant(name: string): string | undefined {
   const prefix = officialPackage('');
-  const key = name.startsWith(prefix) ? nearest(name.slice(prefix.length), officialKeys) : name;
+  const key = name.startsWith(prefix) ? nearest(name.slice(prefix.length), officialKeys) : name.replace(/^plugin-/, '');
   if (key === undefined || !officialKeys.includes(key)) return undefined;
   return officialPackage(key) === name ? undefined : officialPackage(key);
 }

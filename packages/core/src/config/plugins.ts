@@ -111,6 +111,12 @@ function noPlugin(value: unknown): PluginFault {
       : 'Call the factory, as in "plugins: [health()]".';
     return { message: 'is a function, not a plugin.', code: 'PB_PLUGIN_INVALID', hint };
   }
+  const { name, setup, ...schemas } = Object(value) as Partial<Plugin>;
+  const lacking = (['fields', 'options'] as const).filter((key) => typeof schemas[key]?.safeParseAsync !== 'function');
+  if (typeof name === 'string' && typeof setup === 'function' && lacking.length > 0) {
+    const message = `is plugin ${show(name)}, which has no schema for its ${lacking.join(' and ')}.`;
+    return { message, code: 'PB_PLUGIN_INVALID', hint: 'Give definePlugin() both, "fields" and "options".' };
+  }
   const hint = 'A plugin is what a factory of definePlugin returns, or the name of its package.';
   return { message: `is ${show(value)}, not a plugin.`, code: 'PB_PLUGIN_INVALID', hint };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf, PromptbinError } from '../errors/error.ts';
 import { type LoadOptions, loadWatched } from './load.ts';
@@ -10,6 +11,8 @@ const say = (message: ProbeMessage): void => parentPort?.postMessage(message);
 
 try {
   await loadWatched(workerData as LoadOptions, (reading) => say({ reading }));
+  // A promise that was rejected and that nobody waits for is told of only now, and ends the thread.
+  await setImmediate();
   say({});
 } catch (fault) {
   const { code = 'PB_CONFIG_UNREADABLE', hint, details } = PromptbinError.is(fault) ? fault : {};

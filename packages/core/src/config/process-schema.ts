@@ -36,12 +36,19 @@ type Shape<T> = Readonly<Record<keyof NonNullable<T>, z.ZodType>>;
 
 export const text: z.ZodString = z.string().min(1, 'expected some text');
 
+/** What to say when something else stands in the place of an object; of what is wrong inside, zod says it. */
+export const objectLike =
+  (example: string): z.core.$ZodErrorMap =>
+  ({ code }) =>
+    code === 'invalid_type' ? `expected an object such as ${example}` : undefined;
+
 export const env: z.ZodType<EnvInput> = z
   .record(
     z.string().regex(/^[^=\0]+$/, 'is no name of a variable'),
     z.union([z.string(), z.number(), z.boolean(), z.null()], {
       error: 'expected a text, a number, true, false or null',
     }),
+    { error: objectLike('{ "NAME": "value" }') },
   )
   .default({});
 
@@ -176,5 +183,5 @@ export const processKeys: readonly string[] = Object.keys(processShape);
 
 /** A process with the keys that plugins add to it. */
 export function processSchemaWith(fields: Readonly<Record<string, z.ZodType>>): z.ZodType<ParsedProcess> {
-  return z.strictObject({ ...processShape, ...fields });
+  return z.strictObject({ ...processShape, ...fields }, { error: objectLike('{ "command": "node server.js" }') });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config, EnvInput, SharedInput } from '../contract/config.ts';
-import { env, list, type ParsedProcess, processSchemaWith, text } from './process-schema.ts';
+import { env, list, objectLike, type ParsedProcess, processSchemaWith, text } from './process-schema.ts';
 import { sharedSchema } from './shared-schema.ts';
 
 export interface ParsedConfig {
@@ -26,7 +26,7 @@ function shapeWith(fields: Readonly<Record<string, z.ZodType>>) {
       'Config files that this one builds on, relative to it. Later ones win, and this file wins over all.',
     ),
     plugins: z
-      .array(z.unknown())
+      .array(z.unknown(), 'expected a list such as ["@promptbin/plugin-health"]')
       .optional()
       .describe(
         'Plugins by their packages, or pairs of a package and its options; each may add a key to every process.',
@@ -44,7 +44,11 @@ function shapeWith(fields: Readonly<Record<string, z.ZodType>>) {
     shared: sharedSchema
       .optional()
       .describe('What promptbin and its processes both read; written as JSON before each start.'),
-    processes: z.record(processName, processSchemaWith(fields)).describe('The processes by their names.'),
+    processes: z
+      .record(processName, processSchemaWith(fields), {
+        error: objectLike('{ "web": { "command": "node server.js" } }'),
+      })
+      .describe('The processes by their names.'),
   } satisfies Record<keyof Config | '$schema', z.ZodType>;
 }
 

@@ -8,6 +8,7 @@ import { redactText } from './redact.ts';
 import { configSchema } from './schema.ts';
 import { stringsOf } from './show.ts';
 import { nearest } from './suggest.ts';
+import { treeFaults } from './tree.ts';
 
 /** What one `--set` says: a layer of its own, over all that was said before it. */
 export type Setting = { readonly layer: ConfigLayer } | { readonly mistake: Mistake };
@@ -56,6 +57,7 @@ export function readSetting(text: string, config: unknown, folder: string): Sett
     (inner, step) => (typeof step === 'number' ? new ListPatch(step, inner) : Object.fromEntries([[step, inner]])),
     readValue(given),
   );
+  if (treeFaults(Object(value)).length > 0) return fail(path, 'has a key "__proto__", which no object can have.');
   return { layer: { name: '--set', text: option.slice('--set '.length), folder, value, locate: () => undefined } };
 }
 

@@ -45,6 +45,8 @@ export function takeConfig(
   holdConfig(holder, next, staged);
   for (const { name } of of('add')) kernel.bus.append('process.added', { name });
 
+  // Whoever is to have such a port waits for it, in whichever order they begin.
+  for (const { name } of of('restart')) supervisors.byName.get(name)?.yieldPort(next.config.processes[name]?.port);
   const pluginsDiffer = staged.steps.some(({ action }) => action !== 'keep');
   for (const step of steps) {
     const spec = next.config.processes[step.name];

@@ -58,6 +58,11 @@ export class Admission {
     this.#port = undefined;
   }
 
+  /** With `next`, which it is to have after the end that is coming, the port is another one's. */
+  yieldPort(next: ResolvedPort | undefined): void {
+    if (this.#port !== undefined && !isDeepStrictEqual(next, this.#portSpec)) this.#host.ports.yield(this.#port);
+  }
+
   /** Begins, or begins anew. `remains` is what survived the last run. */
   begin(remains?: Incarnation): void {
     this.cancel();
@@ -65,6 +70,8 @@ export class Admission {
       this.#clear(remains);
       return;
     }
+    // The port of the last run is tried again first, unless another one is asked for now: others may wait for that.
+    if (!isDeepStrictEqual(this.#process.spec.port, this.#portSpec)) this.freePort();
     const unmet = unmetDependencies(this.#process.spec, this.#host.stateOf);
     const dead = unmet.find(({ failed }) => failed);
     if (dead !== undefined) {
@@ -91,8 +98,16 @@ export class Admission {
 
   #prepare(): void {
     const { spec, view } = this.#process;
-    // The port of the last run is tried again first, unless another one is asked for now.
-    if (!isDeepStrictEqual(spec.port, this.#portSpec)) this.freePort();
+    const wanted = this.#port === undefined ? spec.port?.preferred : undefined;
+    const yielded = typeof wanted === 'number' ? this.#host.ports.yielded(wanted) : undefined;
+    if (yielded !== undefined) {
+      this.#waitFor([`port ${wanted}: the process that gives it up is ending`]);
+      this.#attemptTo(
+        () => yielded,
+        () => this.begin(),
+      );
+      return;
+    }
     this.#portSpec = spec.port;
     this.#attemptTo(
       (signal) => prepareLaunch(spec, view, this.#host, this.#port, signal),

@@ -26,6 +26,7 @@ const attempts = 1000;
 /** Gives each process of a manager a port of its own. */
 export class PortAllocator {
   readonly #taken = new Set<number>();
+  readonly #yielded = new Map<number, PromiseWithResolvers<void>>();
 
   /**
    * Holds the first free port of: the sticky one, the preferred one, the next ones. The port belongs to the process until
@@ -43,7 +44,7 @@ export class PortAllocator {
       const isOurs = (port: number): boolean => port !== sticky && this.#taken.has(port);
       const held = isOurs(candidate) ? undefined : occupy(addresses, host, candidate);
       if (held !== undefined && !isOurs(held.port)) {
-        if (sticky !== undefined) this.#taken.delete(sticky);
+        if (sticky !== undefined) this.free(sticky);
         this.#taken.add(held.port);
         return held;
       }
@@ -56,6 +57,18 @@ export class PortAllocator {
   /** Gives a port back, when its process has stopped for good. */
   free(port: number): void {
     this.#taken.delete(port);
+    this.#yielded.get(port)?.resolve();
+    this.#yielded.delete(port);
+  }
+
+  /** Its process will give the port back as soon as it has ended. */
+  yield(port: number): void {
+    if (this.#taken.has(port)) this.#yielded.set(port, Promise.withResolvers());
+  }
+
+  /** Resolves when a port has been given back that its process is about to; undefined when none is. */
+  yielded(port: number): Promise<void> | undefined {
+    return this.#yielded.get(port)?.promise;
   }
 
   /** The ports of all processes of this manager, held or in use. */

@@ -1,4 +1,4 @@
-import type { ResolvedProcess } from '../contract/config.ts';
+import type { ResolvedPort, ResolvedProcess } from '../contract/config.ts';
 import type { Cause, Condition, ConditionName, ExitInfo, ProcessView, Trigger } from '../contract/process.ts';
 import type { OutputStore } from '../output/store.ts';
 import type { ProcessState } from '../state/reducer.ts';
@@ -96,6 +96,11 @@ export class Supervisor {
     if (!this.#apply('stop', cause) || this.state.phase !== 'stopping') return;
     if (this.#incarnation === undefined) this.#apply('reaped', cause);
     else this.#end(sequel, graceMs);
+  }
+
+  /** It is about to begin anew with `next` as its port. */
+  yieldPort(next: ResolvedPort | undefined): void {
+    if (this.#incarnation !== undefined) this.#admission.yieldPort(next);
   }
 
   /** Takes other settings; with a cause it begins anew with them. */

@@ -5,9 +5,14 @@ import { secretTexts } from './values.ts';
 /** Of a secret that was cut off, so much may be shown, bytes. */
 const longestHint = 3;
 
+/** How many secrets that are none any more are still hidden. */
+const mostRetired = 100;
+
 /** Knows the values that must never be shown, and hides them wherever they stand. */
 export class Redactor {
   readonly #sources = new Map<string, ReadonlySet<string>>();
+  /** Oldest first. */
+  readonly #retired = new Set<string>();
   #names: SecretNames = secretNames([]);
   #public: ReadonlySet<string> = new Set();
   #secrets: Secrets | undefined;
@@ -23,10 +28,17 @@ export class Redactor {
     this.#public = new Set(names);
   }
 
-  /** Takes the secrets out of an environment or of JSON. What was learned from the same source before is forgotten. */
+  /**
+   * Takes the secrets out of an environment or of JSON. What was learned from the same source before stays hidden, unless
+   * it now stands there in the open: who has changed a password may still hold the old one, and print it.
+   */
   learn(source: string, value: unknown): void {
+    const before = this.#sources.get(source) ?? [];
     this.#sources.set(source, secretTexts(value, this.#names));
-    const texts = new Set([...this.#sources.values()].flatMap((learned) => [...learned]));
+    for (const text of before) this.#retired.add(text);
+    for (const text of secretTexts(value, () => 'marked')) this.#retired.delete(text);
+    for (const text of [...this.#retired].slice(0, -mostRetired)) this.#retired.delete(text);
+    const texts = new Set([...this.#sources.values(), this.#retired].flatMap((learned) => [...learned]));
     // Else the marker would itself be replaced, again and again.
     if ([...texts].some((text) => marker.includes(text))) texts.add(marker.toString());
     this.#secrets = texts.size === 0 ? undefined : indexSecrets(texts);

@@ -57,7 +57,7 @@ test('inside the key of a plugin, its own schema gives the known keys', async ()
   expect(await textsOf({ plugins: [health()], processes: { web, api } })).toEqual([
     'processes.web.health has an unknown key "htp". Did you mean "http"?',
     'processes.api.health.http.path is missing.',
-    'processes.api.health.http.status[0] is "200", expected a number.',
+    'processes.api.health.http.status[0] is "200", expected a number. Write 200 without quotes.',
     'processes.api.health.http has an unknown key "pat". Did you mean "path"?',
   ]);
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig, project, write } from './project.ts';
@@ -56,7 +56,7 @@ test('the search ends at the root of the repository', async () => {
   await expect(loadConfig({ from: join(root, 'app/src') })).rejects.toMatchObject({
     code: 'PB_CONFIG_NOT_FOUND',
     message: `There is no promptbin config in ${join(root, 'app/src')} or in a folder above it, up to ${join(root, 'app')}.`,
-    hint: expect.stringContaining('promptbin.config.ts'),
+    hint: 'Run "promptbin init" to write one, or name a file with --config.',
   });
 });
 
@@ -135,4 +135,52 @@ console.log(JSON.stringify(loaded.filter((name) => /^[a-z@]/.test(name) && !name
   const packages: readonly string[] = JSON.parse(child.stdout);
   expect(packages).toContain('cosmiconfig');
   expect(packages.filter((name) => /babel|jsonc-parser|yaml$|zod|leven/.test(name) && name !== 'js-yaml')).toEqual([]);
+});
+
+test.each([
+  ['promptbin.yml', 'promptbin.yml is not looked for: rename it to promptbin.config.yml, or name it with --config.'],
+  [
+    'promptbin.config.cjs',
+    'promptbin.config.cjs is not looked for: rename it to promptbin.config.js, or name it with --config.',
+  ],
+  [
+    'promptbin.config.toml',
+    'promptbin.config.toml is in none of the formats of a config, such as promptbin.config.yaml.',
+  ],
+  ['promptbin.config.yaml/x', 'promptbin.config.yaml is a folder: a config is a file.'],
+])('%s is no config, and the error says why', async (name, hint) => {
+  const from = await project({ [name]: yaml });
+  await expect(loadConfig({ from })).rejects.toMatchObject({ code: 'PB_CONFIG_NOT_FOUND', hint });
+});
+
+test('a config that is a link to nothing is named', async () => {
+  const from = await project({});
+  await symlink(join(from, 'gone.yaml'), join(from, 'promptbin.config.yaml'));
+  const hint = 'promptbin.config.yaml is a link to a file that does not exist.';
+  await expect(loadConfig({ from })).rejects.toMatchObject({ code: 'PB_CONFIG_NOT_FOUND', hint });
+});
+
+test('the search does not begin in a folder that does not exist', async () => {
+  const root = await project({ 'promptbin.config.json': json });
+  const message = `There is no folder ${join(root, 'ap')}.`;
+  await expect(loadConfig({ from: join(root, 'ap') })).rejects.toMatchObject({ code: 'PB_CONFIG_NOT_FOUND', message });
+});
+
+test('a folder is no config file', async () => {
+  const root = await project({ 'promptbin.config.json': json });
+  const message = `${root} is a folder, not a config file.`;
+  await expect(loadConfig({ from: root, file: '.' })).rejects.toMatchObject({ code: 'PB_CONFIG_NOT_FOUND', message });
+});
+
+test('a broken package.json does not hide a config, and is told where there is none', async () => {
+  // cosmiconfig looks at the one of the working directory.
+  const script = `
+    import { loadConfig } from ${JSON.stringify(join(import.meta.dirname, '../../src/config/load.ts'))};
+    console.log(await loadConfig().then(({ file }) => file, ({ message }) => message));`;
+  const said = (cwd: string): string =>
+    spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd, encoding: 'utf8' }).stdout;
+  const broken = '{ "name":, }';
+  const root = await project({ 'a/package.json': broken, 'a/promptbin.config.json': json, 'b/package.json': broken });
+  expect(said(join(root, 'a'))).toBe(`${join(root, 'a/promptbin.config.json')}\n`);
+  expect(said(join(root, 'b'))).toContain('package.json:1:10  Expected a value.');
 });

@@ -44,6 +44,15 @@ test('an error that comes from nowhere', async () => {
   });
 });
 
+test('a rejection that nobody waits for', async () => {
+  const text = 'Promise.reject(new Error("no luck today"));\nexport default {};';
+  const root = await project({ 'promptbin.config.mjs': text });
+  await expect(probeConfig({ from: root })).rejects.toMatchObject({
+    code: 'PB_CONFIG_UNREADABLE',
+    message: `${join(root, 'promptbin.config.mjs')}: no luck today.`,
+  });
+});
+
 test('what loadConfig rejects with comes through, with its details', async () => {
   const root = await project({ 'promptbin.config.json': '{ "extends": "./nothing.json" }' });
   await expect(probeConfig({ from: root })).rejects.toMatchObject({

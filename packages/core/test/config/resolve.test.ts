@@ -168,7 +168,10 @@ test.each([
   [{ kind: 'jop' }, 'processes.web.kind is "jop", expected "service" or "job". Did you mean "job"?'],
   [{ port: -1 }, 'processes.web.port is -1, expected a port from 0 to 65535.'],
   [{ port: 80.5 }, 'processes.web.port is 80.5, expected a port from 0 to 65535, "auto" or an object.'],
-  [{ port: '5000' }, 'processes.web.port is "5000", expected a port from 0 to 65535, "auto" or an object.'],
+  [
+    { port: '5000' },
+    'processes.web.port is "5000", expected a port from 0 to 65535, "auto" or an object. Write 5000 without quotes.',
+  ],
   [{ port: { preferred: 70_000 } }, 'processes.web.port.preferred is 70000, expected a port from 0 to 65535.'],
   [{ port: { prefered: 5000 } }, 'processes.web.port has an unknown key "prefered". Did you mean "preferred"?'],
   [{ env: { A: {} } }, 'processes.web.env.A is {}, expected a text, a number, true, false or null.'],
@@ -214,14 +217,17 @@ test.each([
   [[], 'The config is [], expected an object.'],
   [() => {}, 'The config is a function, expected an object.'],
   [{}, 'processes is missing.'],
-  [{ processes: [] }, 'processes is [], expected an object.'],
-  [{ processes: { web: 'npm start' } }, 'processes.web is "npm start", expected an object.'],
+  [{ processes: [] }, 'processes is [], expected an object such as { "web": { "command": "node server.js" } }.'],
+  [
+    { processes: { web: 'npm start' } },
+    'processes.web is "npm start", expected an object such as { "command": "node server.js" }.',
+  ],
   [
     { processes: { 'my app': { command: 'x' } } },
     'processes: "my app" is no name of a process: 1 to 63 letters, digits, "-" and "_".',
   ],
   [{ processes: { promptbin: { command: 'x' } } }, 'processes: "promptbin" is the name of the manager itself.'],
-  [{ plugins: {}, processes: {} }, 'plugins is {}, expected a list.'],
+  [{ plugins: {}, processes: {} }, 'plugins is {}, expected a list such as ["@promptbin/plugin-health"].'],
 ])('the config %j is a mistake', async (config, expected) => {
   expect(await textsOf(config)).toEqual([expected]);
 });

@@ -101,6 +101,35 @@ test('what begins anew is ended as it was started', async () => {
   expect(linesOf(root, 'ended')).toEqual(['INT', 'USR1']);
 });
 
+test('processes that swap their ports wait for each other, however long the other takes to end', async () => {
+  const [first, second] = [await freePort(), await freePort()];
+  const serve = ['sh', '-c', "trap 'sleep 1; exit 0' TERM; echo up; while :; do sleep 0.05; done"] as const;
+  const web = (preferred: number, strict: boolean): ProcessBase => ({
+    command: [...serve],
+    port: { preferred, strict },
+    ready: { log: 'up', port: false },
+    stop: { grace: '5s' },
+  });
+  const quick = (preferred: number, strict: boolean): ProcessBase => ({
+    ...web(preferred, strict),
+    command: ['sh', '-c', 'echo up; exec sleep 60'],
+  });
+  for (const strict of [true, false]) {
+    const { manager } = await testManager({ processes: { a: quick(first, strict), b: web(second, strict) } });
+    await Promise.all(['a', 'b'].map((name) => manager.process(name).start()));
+    await manager.reload({
+      // Waiting for who waits is no deadlock: the port is given back when the process has ended, not when it begins anew.
+      processes: { a: quick(second, strict), b: { ...web(first, strict), dependsOn: ['a'] } },
+    });
+    await expect
+      .poll(() => manager.process('a').view.waitingFor)
+      .toEqual([`port ${second}: the process that gives it up is ending`]);
+    expect(await manager.process('b').until('running')).toMatchObject({ port: first });
+    expect(manager.process('a').view).toMatchObject({ phase: 'running', port: second });
+    await manager.close();
+  }
+});
+
 test('a process that is renamed gets the port that it had', async () => {
   const port = await freePort();
   const web: ProcessBase = { ...service(), port: { preferred: port, strict: true }, ready: { log: 'up', port: false } };

@@ -52,6 +52,26 @@ test('two holds never get the same port, and a released port stays taken until i
   expect((await hold({ preferred: first.port })).port).toBe(first.port);
 });
 
+test('a port that is about to be given back says when it has been, and when it has not', async () => {
+  const { port, release } = await hold();
+  release();
+  expect(ports.yielded(port)).toBeUndefined();
+  ports.yield(port);
+  const given = ports.yielded(port);
+  ports.free(port);
+  await given;
+  expect(ports.yielded(port)).toBeUndefined();
+
+  (await hold({ preferred: port })).release();
+  ports.yield(port);
+  const kept = ports.yielded(port);
+  await hold({ preferred: port, sticky: port });
+  await kept;
+  expect(ports.yielded(port)).toBeUndefined();
+  ports.yield(port + 1);
+  expect(ports.yielded(port + 1)).toBeUndefined();
+});
+
 test('the next free port is taken when the preferred one is in use', async () => {
   const taken = await listen({ port: 0, host });
   expect((await hold({ preferred: taken })).port).toBeGreaterThan(taken);

@@ -30,6 +30,22 @@ test('what also stands under an open name of the same environment is no secret',
   expect(redactor.redact('postgres')).toBe('[secret]');
 });
 
+test('a secret that has been replaced stays hidden, unless it now stands in the open', () => {
+  const redactor = redactorOf({ A_TOKEN: 'old-secret', B_TOKEN: 'was-secret' });
+  redactor.learn('web', { A_TOKEN: 'new-secret', B: 'was-secret' });
+  redactor.learn('web', { A_TOKEN: 'newest-secret' });
+  expect(redactor.redact('old-secret new-secret newest-secret was-secret')).toBe(
+    '[secret] [secret] [secret] was-secret',
+  );
+});
+
+test('of secrets that are replaced all the time, only the last hundred are remembered', () => {
+  const redactor = new Redactor();
+  for (let count = 0; count < 1000; count += 1) redactor.learn('web', { A_TOKEN: `secret-${count}.` });
+  expect(redactor.secrets?.all).toHaveLength(101);
+  expect(redactor.redact('secret-898. secret-899. secret-999.')).toBe('secret-898. [secret] [secret]');
+});
+
 test('the longest of the secrets that begin at one place is replaced as a whole', () => {
   const redactor = redactorOf({ A_TOKEN: 'abcdef', B_TOKEN: 'abcdefgh', C_TOKEN: 'cdefghij' });
   expect(redactor.redact('abcdefgh abcdefg abcdefghij')).toBe('[secret] [secret]g [secret]ij');
@@ -90,13 +106,6 @@ test('JSON is searched by its keys, and all below a secret key is secret', () =>
   expect(redactor.redact('sk_live_1 dollar ident-1 first-one 1234567 true')).toBe(
     '[secret] dollar [secret] [secret] [secret] true',
   );
-});
-
-test('what a source says now takes the place of what it said before', () => {
-  const redactor = redactorOf({ A_TOKEN: 'first-token' });
-  redactor.learn('db', { A_TOKEN: 'other-token' });
-  redactor.learn('web', { A_TOKEN: 'second-token' });
-  expect(redactor.redact('first-token second-token other-token')).toBe('first-token [secret] [secret]');
 });
 
 test('an error is redacted in message, hint and details, and loses the cause that tells the same', () => {

@@ -19,7 +19,8 @@ export async function readData(file: string, text: string, format: 'json' | 'yam
   }
 }
 
-async function unreadableData(
+/** The error for slips in a text, each with its place and the lines around. */
+export async function unreadableData(
   file: string,
   text: string,
   cause: UnreadableText,

@@ -48,7 +48,7 @@ export const jsonMistakes: readonly Wrong[] = [
 `),
     says: [
       'promptbin.config.json:3:48  processes.web.port is 70000, expected a port from 0 to 65535.',
-      'promptbin.config.json:6:30  processes.api.port.preferred is "3000", expected a port from 0 to 65535.',
+      'promptbin.config.json:6:30  processes.api.port.preferred is "3000", expected a port from 0 to 65535.  Write 3000 without quotes.',
     ],
   },
   {
@@ -70,7 +70,9 @@ export const jsonMistakes: readonly Wrong[] = [
   {
     name: 'a list of processes',
     files: config('{ "processes": [{ "command": "x" }] }\n'),
-    says: ['promptbin.config.json:1:16  processes is [{"command":"x"}], expected an object.'],
+    says: [
+      'promptbin.config.json:1:16  processes is [{"command":"x"}], expected an object such as { "web": { "command": "node server.js" } }.',
+    ],
   },
   {
     name: 'a process that is a text',
@@ -81,7 +83,9 @@ export const jsonMistakes: readonly Wrong[] = [
   }
 }
 `),
-    says: ['promptbin.config.json:3:12  processes.web is "node server.js", expected an object.'],
+    says: [
+      'promptbin.config.json:3:12  processes.web is "node server.js", expected an object such as { "command": "node server.js" }.',
+    ],
   },
   {
     name: 'a name that no process can have, and the name of the manager',
@@ -210,6 +214,31 @@ export const jsonMistakes: readonly Wrong[] = [
 `),
     says: [
       'promptbin.config.json:2:14  envFile names ROOT/.env, which does not exist.  Create the file, or take it out.',
+    ],
+  },
+  {
+    name: 'numbers and booleans in quotes, and plugins that are no list',
+    files: config(`{
+  "plugins": "@promptbin/plugin-health",
+  "processes": {
+    "web": { "command": "x", "port": "5000", "shell": "true" },
+    "api": { "command": "x", "port": "5000:5000" }
+  }
+}
+`),
+    says: [
+      'promptbin.config.json:2:14  plugins is "@promptbin/plugin-health", expected a list such as ["@promptbin/plugin-health"].',
+      'promptbin.config.json:4:38  processes.web.port is "5000", expected a port from 0 to 65535, "auto" or an object.  Write 5000 without quotes.',
+      'promptbin.config.json:4:55  processes.web.shell is "true", expected true or false.  Write true without quotes.',
+      'promptbin.config.json:5:38  processes.api.port is "5000:5000", expected a port from 0 to 65535, "auto" or an object.',
+    ],
+  },
+  {
+    name: 'of several env files each has its own place',
+    files: { ...config('{ "envFile": [".env", "b.env", "c.env"], "processes": {} }\n'), 'b.env': '' },
+    says: [
+      'promptbin.config.json:1:15  envFile[0] names ROOT/.env, which does not exist.  Create the file, or take it out.',
+      'promptbin.config.json:1:32  envFile[2] names ROOT/c.env, which does not exist.  Create the file, or take it out.',
     ],
   },
 ];

@@ -130,4 +130,12 @@ export const layerMistakes: readonly Wrong[] = [
     },
     says: ['app/package.json::  it has no key "promptbin".  Write the config under that key.'],
   },
+  {
+    name: 'of several that are extended each one is told, before any is read',
+    files: {
+      'promptbin.config.json': '{ "extends": ["./base.yaml", "./nothing.yaml"], "processes": {} }\n',
+      'base.yaml': '- web\n',
+    },
+    says: ['promptbin.config.json:1:30  This extends "./nothing.yaml", which does not exist.'],
+  },
 ];

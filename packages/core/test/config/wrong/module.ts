@@ -271,4 +271,11 @@ export default ({ env }) => {
     },
     says: ['promptbin.config.ts:1:19  Cannot find package \'not-there\'.  Run "pnpm add -D not-there" in ROOT.'],
   },
+  {
+    name: 'an object inside itself',
+    files: javascript(
+      "const config = { processes: { web: { command: 'x' } } };\nconfig.processes.web.env = config;\nexport default config;\n",
+    ),
+    says: ['promptbin.config.mjs:1:31  processes.web.env stands for what it is a part of: The config.'],
+  },
 ];

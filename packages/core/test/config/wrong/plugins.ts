@@ -159,4 +159,31 @@ export default {
       'promptbin.config.json:1:18  plugins[1] is {"name":"health"}, not a plugin.  A plugin is what a factory of definePlugin returns, or the name of its package.',
     ],
   },
+  {
+    name: 'an official plugin in short, and what is no name of a package',
+    files: json('{ "plugins": ["plugin-mcp", "@promptbin/plugin-health: {}"], "processes": {} }\n'),
+    says: [
+      'promptbin.config.json:1:15  plugins[0] names "plugin-mcp", which is not installed.  Did you mean "@promptbin/plugin-mcp"?',
+      'promptbin.config.json:1:29  plugins[1] names "@promptbin/plugin-health: {}", which is no name of a package.  Name a package, or a file by a path that begins with "./".',
+    ],
+  },
+  {
+    name: 'a plugin that imports a package that is not installed',
+    files: { ...json('{ "plugins": ["./own.js"], "processes": {} }\n'), 'own.js': "import 'not-there';\n" },
+    says: [
+      'promptbin.config.json:1:15  plugins[0] names "./own.js", which cannot be loaded: Cannot find package \'not-there\' imported from ROOT/own.js.  Run "npm install -D not-there" in ROOT.',
+    ],
+  },
+  {
+    name: 'a plugin without its schemas',
+    files: {
+      ...json('{ "plugins": ["./own.ts"], "processes": {} }\n'),
+      'own.ts': `import { definePlugin } from '@promptbin/core';
+export const plugin = definePlugin({ name: 'own', setup(): void {} });
+`,
+    },
+    says: [
+      'promptbin.config.json:1:15  plugins[0] is plugin "own", which has no schema for its fields and options.  Give definePlugin() both, "fields" and "options".',
+    ],
+  },
 ];

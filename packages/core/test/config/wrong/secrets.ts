@@ -33,7 +33,9 @@ processes: {}
 }
 `,
     },
-    says: ['promptbin.config.json:2:50  processes.web.env is ["PORT=1","PASSWORD=[secret]"], expected an object.'],
+    says: [
+      'promptbin.config.json:2:50  processes.web.env is ["PORT=1","PASSWORD=[secret]"], expected an object such as { "NAME": "value" }.',
+    ],
   },
   {
     name: 'a key of "shared"',

@@ -105,4 +105,14 @@ export const setMistakes: readonly Wrong[] = [
     set: ['extends=./base.json'],
     says: ['--set extends=./base.json  --set extends=./base.json comes too late.  Write "extends" in a config file.'],
   },
+  {
+    name: '"__proto__" in the path and in the value',
+    files,
+    set: ['web.env.__proto__=x', 'web.env={"__proto__":"x"}', 'processes.__proto__.command=x'],
+    says: [
+      '--set web.env.__proto__=x  --set web.env.__proto__=x has a key "__proto__", which no object can have.',
+      '--set web.env={"__proto__":"x"}  --set web.env={"__proto__":"x"} has a key "__proto__", which no object can have.',
+      '--set processes.__proto__.command=x  --set processes.__proto__.command=x has a key "__proto__", which no object can have.',
+    ],
+  },
 ];

@@ -103,4 +103,11 @@ env:
     files: { 'promptbin.config.ts': 'enum Mode { dev }\nexport default { processes: {} };\n' },
     says: ['promptbin.config.ts:1:1  TypeScript enum is not supported in strip-only mode.'],
   },
+  {
+    name: 'TypeScript that ends too soon',
+    files: { 'promptbin.config.ts': 'export default {\n  processes: {},\n' },
+    says: [
+      'promptbin.config.ts:2:17  Unexpected token `<eof>`. Expected identifier, string literal, numeric literal or [ for the computed key.',
+    ],
+  },
 ];

@@ -55,7 +55,9 @@ processes:
   api:
     command: node api.js
 `),
-    says: ['promptbin.config.yaml:2:7  processes.web is null, expected an object.'],
+    says: [
+      'promptbin.config.yaml:2:7  processes.web is null, expected an object such as { "command": "node server.js" }.',
+    ],
   },
   {
     name: 'a key of a plugin that is not listed',
@@ -153,6 +155,50 @@ processes: {}
       'promptbin.config.yaml:2:12  shared.runtime is {}, expected nothing: promptbin itself writes it.',
       'promptbin.config.yaml:3:18  shared.flask.port is 70000, expected a port from 0 to 65535.',
       'promptbin.config.yaml:3:25  shared.flask has an unknown key "degub".  Did you mean "debug"?',
+    ],
+  },
+  {
+    name: 'an alias for what it stands in, and the key "__proto__"',
+    files: config(`
+processes: &all
+  web:
+    command: node web.js
+    env: { __proto__: x }
+  again: *all
+`),
+    says: [
+      'promptbin.config.yaml:4:12  processes.web.env has a key "__proto__", which no object can have.',
+      'promptbin.config.yaml:5:3  processes.again stands for what it is a part of: processes.',
+    ],
+  },
+  {
+    name: 'processes that stand beside "processes"',
+    files: config(`
+processes:
+web:
+  command: node web.js
+`),
+    says: [
+      'promptbin.config.yaml:1:11  processes is null, expected an object such as { "web": { "command": "node server.js" } }.',
+      'promptbin.config.yaml:2:1  The config has an unknown key "web".  Processes stand in "processes".',
+    ],
+  },
+  {
+    name: 'what docker compose and pm2 call it',
+    files: config(`
+services: {}
+apps: []
+processes:
+  web:
+    command: node web.js
+    healthcheck: /health
+    autorestart: false
+`),
+    says: [
+      'promptbin.config.yaml:1:1  The config has an unknown key "services".  Did you mean "processes"?',
+      'promptbin.config.yaml:2:1  The config has an unknown key "apps".  Did you mean "processes"?',
+      'promptbin.config.yaml:6:5  processes.web has an unknown key "healthcheck".  Did you mean "health"? That key belongs to @promptbin/plugin-health, which is not in plugins: add "@promptbin/plugin-health".',
+      'promptbin.config.yaml:7:5  processes.web has an unknown key "autorestart".  Did you mean "restart"? That key belongs to @promptbin/plugin-restart, which is not in plugins: add "@promptbin/plugin-restart".',
     ],
   },
 ];
