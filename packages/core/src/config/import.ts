@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { createRequire, type ResolveFnOutput, type ResolveHookContext, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,9 +8,15 @@ type Next = (wanted: string, context?: Partial<ResolveHookContext>) => ResolveFn
 /** Imports `wanted` as a module that stands in `folder` would; an official package also from `fallback`. */
 export async function importFrom(folder: string, wanted: string, fallback?: string): Promise<Record<string, unknown>> {
   // The compiler makes `import` of a relative path end in `.js` where it says `.ts`.
-  const specifier = wanted.startsWith('.') ? pathToFileURL(join(folder, wanted)).href : wanted;
+  const specifier = wanted.startsWith('.') ? urlAsItIs(join(folder, wanted)) : wanted;
   using _ = new OfficialImports(fallback);
   return await standingIn(folder, specifier, fallback, () => import(specifier));
+}
+
+/** Another one after a change: Node keeps what it has imported by URL. */
+function urlAsItIs(file: string): string {
+  const { mtimeMs = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return `${pathToFileURL(file).href}?changed=${mtimeMs}`;
 }
 
 /**

@@ -1,9 +1,10 @@
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { definePlugin } from '../../src/plugins/define.ts';
 import { mistakesOf, textsOf } from './mistakes.ts';
-import { loadConfig, project, resolveConfig } from './project.ts';
+import { loadConfig, project, resolveConfig, write } from './project.ts';
 
 const tag = definePlugin({
   name: 'tag',
@@ -49,6 +50,17 @@ test('packages are found from the folder of the config, with and without options
     ['two', { color: 'blue' }],
     ['three', { color: 'red' }],
   ]);
+});
+
+test('a plugin of the project itself is read anew when its file has changed, and only then', async () => {
+  const root = await project({ 'own.ts': source('own') });
+  const resolvedPlugin = async () =>
+    (await resolveConfig({ plugins: ['./own.ts'], processes: {} }, { root })).plugins[0];
+  const first = await resolvedPlugin();
+  expect((await resolvedPlugin())?.plugin.fields).toBe(first?.plugin.fields);
+  await write(root, { 'own.ts': source('other') });
+  await utimes(join(root, 'own.ts'), 1, 1);
+  expect((await resolvedPlugin())?.plugin.name).toBe('other');
 });
 
 test('a plugin is found from the file that names it, and the stronger file has the last word on its options', async () => {
