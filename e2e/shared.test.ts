@@ -35,9 +35,8 @@ interface Logs {
 
 describe('what the manager and the Flask app share', () => {
   test('the app listens where it can, logs as it is told, and finds what changed after the next start', async () => {
-    const folder = await copyExample();
     await using taken = await occupy();
-    await edit(folder, ['port: 5000', `port: ${taken.port}`]);
+    const folder = await copyExample(taken.port);
     const agent = await connectAgent(folder);
     const { facts } = await agent.call('start_process', { name: 'web' });
     expect(facts).toMatchObject({ ready: true });
@@ -66,8 +65,7 @@ describe('what the manager and the Flask app share', () => {
   });
 
   test('while the app is restarted again and again, every reader finds the file whole', async () => {
-    const folder = await copyExample();
-    await edit(folder, ['port: 5000', 'port: 0']);
+    const folder = await copyExample(0);
     const up = promptbin(folder, ['up']);
     await up.prints(/web\s+http:/);
     let restarting = true;

@@ -16,11 +16,18 @@ export async function setUpPython(): Promise<void> {
   await run(process.execPath, ['setup.ts'], { cwd: example });
 }
 
-/** A copy of `examples/promptbin` of its own. When the test ends nothing that was started from it is left. */
-export async function copyExample(): Promise<string> {
+/**
+ * A copy of `examples/promptbin` of its own. When the test ends nothing that was started from it is left.
+ *
+ * @param port stands in its config instead of 5000. Default: a free one
+ */
+export async function copyExample(port?: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'promptbin-e2e-'));
   await cp(example, folder, { recursive: true, filter: (source) => !own.has(basename(source)) });
   await symlink(join(example, 'node_modules'), join(folder, 'node_modules'));
+  const config = join(folder, 'promptbin.config.ts');
+  const text = await readFile(config, 'utf8');
+  await writeFile(config, text.replace('port: 5000', `port: ${port ?? (await freePort())}`));
   await shareEnvironment(folder);
   onTestFinished(async () => {
     await endProcessesOf(folder);
