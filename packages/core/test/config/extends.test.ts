@@ -40,16 +40,16 @@ test('several are put over each other in their order, each over what it extends 
 
 test('a file is found from the one that names it', async () => {
   const root = await project({
-    'app/promptbin.config.yaml': 'extends: ../shared/base.yaml',
-    'shared/base.yaml': 'extends: [deeper/base.yaml]\na: 1',
-    'shared/deeper/base.yaml': 'b: 1',
+    'app/promptbin.config.yaml': 'extends: ../common/base.yaml',
+    'common/base.yaml': 'extends: [deeper/base.yaml]\na: 1',
+    'common/deeper/base.yaml': 'b: 1',
   });
   const loaded = await loadConfig({ from: join(root, 'app') });
   expect(loaded.config).toMatchObject({ a: 1, b: 1 });
   expect(loaded.root).toBe(join(root, 'app'));
   expect(loaded.source.layers.map(({ name, folder }) => [name, folder])).toEqual([
-    ['../shared/deeper/base.yaml', join(root, 'shared/deeper')],
-    ['../shared/base.yaml', join(root, 'shared')],
+    ['../common/deeper/base.yaml', join(root, 'common/deeper')],
+    ['../common/base.yaml', join(root, 'common')],
     ['promptbin.config.yaml', join(root, 'app')],
   ]);
 });
