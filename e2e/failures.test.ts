@@ -89,7 +89,7 @@ describe('an app that', () => {
     const agent = await connectAgent(folder, { env: { PATH: dirname(process.execPath) } });
     const { facts, isError } = await agent.call('start_process', { name: 'web' });
     expect(isError).toBe(true);
-    expect(facts).toMatchObject({ phase: 'failed', cause: { code: 'dependencyDown' } });
+    expect(facts).toMatchObject({ phase: 'waiting', cause: { code: 'dependencyDown' } });
     const { facts: setup } = await agent.call('explain_process', { name: 'setup' });
     expect(setup.evidence?.join('\n')).toMatch(/Python.*[Ii]nstall|[Ii]nstall.*Python/);
     expect((await agent.call('list_processes')).isError).toBe(false);

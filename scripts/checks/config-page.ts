@@ -8,7 +8,17 @@ import { officialPlugins } from './schema-file.ts';
 export const configPage = 'docs/config.md';
 
 const parts = join(import.meta.dirname, '..', '..', 'docs', 'config');
-const chapters = ['formats', 'composing', 'environment', 'shared', 'secrets', 'looking', 'reload'];
+const chapters = [
+  'formats',
+  'composing',
+  'environment',
+  'dependencies',
+  'ports',
+  'shared',
+  'secrets',
+  'looking',
+  'reload',
+];
 
 /** The text of `docs/config.md`: the tables made from the schemas, the chapters from the files beside it. */
 export function renderConfigPage(): string {

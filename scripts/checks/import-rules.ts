@@ -85,7 +85,8 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   'plugin-health': {
     '@promptbin/core': anywhere,
     'p-retry': ['checker.ts'],
-    pidusage: ['sampler.ts'],
+    pidusage: ['resources/usage.ts'],
+    'prom-client': ['metrics/registry.ts'],
     zod: anywhere,
   },
   'plugin-mcp': {
@@ -97,6 +98,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   },
   'plugin-restart': {
     '@promptbin/core': anywhere,
+    croner: ['schedule/cron.ts'],
     zod: anywhere,
   },
   cli: {

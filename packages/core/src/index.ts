@@ -12,6 +12,7 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
+export { type CommandLine, type ParsedCommand, parseCommand } from './config/command.ts';
 export { defineConfig } from './config/define.ts';
 export { envFilesOf } from './config/environment.ts';
 export type { ConfigExplanation, ValueChange, WrittenValue } from './config/explain.ts';
@@ -35,3 +36,4 @@ export type { LoadConfig, LoadedInput, ReloadSettings } from './manager/reload.t
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
 export { summarize } from './state/summary.ts';
+export { describeUsage } from './state/words.ts';

@@ -21,3 +21,5 @@ export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
 export { summarize } from './state/summary.ts';
+export { isHeld } from './state/view.ts';
+export { describeListening } from './state/words.ts';

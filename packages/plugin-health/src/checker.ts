@@ -1,37 +1,66 @@
-import type { Clock, NetworkService } from '@promptbin/core';
+import type { Clock } from '@promptbin/core';
 import pRetry from 'p-retry';
-import { CheckFailure, request } from './http.ts';
 import type { Check } from './plan.ts';
+import { CheckFailure, type Probe } from './probes/probe.ts';
 
-/** What the checks of one process need. */
-export interface Subject {
-  readonly name: string;
-  readonly port: number;
-  /** Such as `http://127.0.0.1:5000`. */
-  readonly origin: string;
-  readonly network: NetworkService;
-  readonly clock: Clock;
-}
+/** A retry is given at least this part of the timeout: with less it would only hide what was seen before. */
+const leastShare = 1 / 4;
 
-/**
- * Checks one incarnation. An answer counts only when the listener belongs to our own tree; who listens is looked up
- * until a check has passed and again after each failure, not at every beat of a healthy process.
- */
-export class Checker {
-  readonly #subject: Subject;
-  #isOwnerKnown = false;
+/** From one check to the next at least, ms, however much news there is. */
+const shortestRestMs = 10;
 
-  constructor(subject: Subject) {
-    this.#subject = subject;
+/** Hears of each check that has come to an end by itself. */
+export type Heard = (ms: number, passed: boolean) => void;
+
+/** Asks one incarnation one question, again and again, and never twice at the same time. */
+export class Checker implements Disposable {
+  readonly #probe: Probe;
+  readonly #check: Check;
+  readonly #clock: Clock;
+  readonly #heard: Heard;
+  #news = new AbortController();
+
+  constructor(probe: Probe, check: Check, clock: Clock, heard: Heard) {
+    this.#probe = probe;
+    this.#check = check;
+    this.#clock = clock;
+    this.#heard = heard;
+    probe.onNews = () => this.#news.abort();
   }
 
-  /** What is wrong, or undefined. Takes at most twice the timeout. Rejects only when `signal` aborts. */
-  async run(check: Check, signal: AbortSignal): Promise<CheckFailure | undefined> {
+  /** What the process says of itself, for people. */
+  get told(): string | undefined {
+    return this.#probe.told;
+  }
+
+  /** What is wrong, or undefined; within the timeout, retries included. Rejects only when `signal` aborts. */
+  async run(signal: AbortSignal): Promise<CheckFailure | undefined> {
+    const startedAt = this.#clock.now();
+    this.#news = new AbortController();
+    const failure = await this.#ask(startedAt + this.#check.timeoutMs, signal);
+    this.#heard(this.#clock.now() - startedAt, failure === undefined);
+    return failure;
+  }
+
+  /** Waits until it is time for the next check. True when there is news before that, so that it is worth asking now. */
+  async rest(until: number, signal: AbortSignal): Promise<boolean> {
+    const leftMs = (): number => Math.max(0, until - this.#clock.now());
+    await this.#clock.sleep(Math.min(leftMs(), shortestRestMs), signal);
+    const news = this.#news.signal;
+    if (!news.aborted) {
+      await this.#clock.sleep(leftMs(), AbortSignal.any([news, signal])).catch(() => signal.throwIfAborted());
+    }
+    return news.aborted && leftMs() > 0;
+  }
+
+  async #ask(deadline: number, signal: AbortSignal): Promise<CheckFailure | undefined> {
+    const { timeoutMs, retries } = this.#check;
+    const leftMs = (): number => Math.ceil(deadline - this.#clock.now());
     try {
-      await pRetry(() => this.#attempt(check, signal), {
-        retries: check.retries,
-        // A failure that has used up the timeout, such as no answer, is not tried again.
-        maxRetryTime: check.timeoutMs,
+      await pRetry((number) => this.#probe.attempt({ timeoutMs: number === 1 ? timeoutMs : leftMs(), signal }), {
+        retries,
+        shouldRetry: ({ error, retryDelay }) =>
+          !(error instanceof CheckFailure && error.isFinal) && leftMs() - retryDelay >= timeoutMs * leastShare,
         minTimeout: 50,
         maxTimeout: 500,
         randomize: true,
@@ -47,25 +76,7 @@ export class Checker {
     }
   }
 
-  async #attempt(check: Check, signal: AbortSignal): Promise<void> {
-    const { origin, clock } = this.#subject;
-    const wasKnown = this.#isOwnerKnown;
-    this.#isOwnerKnown = false;
-    if (!wasKnown) await this.#verifyOwner();
-    await request(check, origin, clock, signal);
-    this.#isOwnerKnown = true;
-  }
-
-  async #verifyOwner(): Promise<void> {
-    const { name, port, network } = this.#subject;
-    const listener = await network.listener(name, port);
-    if (listener.kind === 'nobody') {
-      const brief = `nothing listens on port ${port}`;
-      throw new CheckFailure(brief, brief);
-    }
-    if (listener.kind !== 'stranger') return;
-    const pid = listener.pid === undefined ? 'another process' : `pid ${listener.pid}`;
-    const holder = listener.command === undefined ? pid : `${pid} (${listener.command})`;
-    throw new CheckFailure(`port ${port} is held by ${holder}`, `port ${port} is held by ${holder}, not by ${name}`);
+  [Symbol.dispose](): void {
+    this.#probe[Symbol.dispose]();
   }
 }

@@ -1,55 +1,55 @@
 import type { Clock, Condition, ConditionName } from '@promptbin/core';
 import type { Checker } from './checker.ts';
-import type { Kind, RunningCheck } from './plan.ts';
-import { count, summarize, type Tally } from './tally.ts';
-
-export const conditionOf: Readonly<Record<Kind, ConditionName>> = { readiness: 'ready', liveness: 'healthy' };
+import type { RunningCheck } from './plan.ts';
+import type { CheckFailure } from './probes/probe.ts';
+import type { Failure, Flapping } from './tally.ts';
+import { Watch } from './watch.ts';
 
 export type Report = (name: ConditionName, value: Omit<Condition, 'since'>) => void;
 
 export interface Monitoring {
-  readonly checks: readonly RunningCheck[];
-  /** Of checks that name none, ms. */
+  readonly check: RunningCheck;
+  /** Where the check names none, ms. */
   readonly periodMs: number;
-  /** What holds already: only what turns is reported. */
-  readonly known: Readonly<Record<Kind, Condition['status']>>;
+  readonly flapping: Flapping;
+  /** What holds already: the checks go on from there, and only news is reported. */
+  readonly known: Readonly<Record<ConditionName, Condition>>;
 }
 
 /**
- * Checks a running process until `signal` aborts, and reports when a verdict turns. One loop for all checks of a
- * process: two are never in flight, and a slow one only delays the next.
+ * Does one check of a running process until `signal` aborts, and reports when a verdict changes. Two are never in flight,
+ * and a slow one delays nothing but the next.
  */
 export async function monitor(
   checker: Checker,
-  { checks, periodMs, known }: Monitoring,
+  { check, periodMs, flapping, known }: Monitoring,
   clock: Clock,
   signal: AbortSignal,
   report: Report,
 ): Promise<void> {
-  const tallies = new Map<Kind, Tally>();
-  const plans = checks.map((check) => ({ check, dueAt: clock.now() + check.initialDelayMs }));
+  const watches = check.kinds.map((kind) => new Watch(kind, { ...check, flapping }, known));
+  let told: string | undefined;
   try {
-    for (;;) {
-      const next = plans.reduce((first, plan) => (plan.dueAt < first.dueAt ? plan : first));
-      await clock.sleep(Math.max(0, next.dueAt - clock.now()), signal);
-      next.dueAt = clock.now() + (next.check.periodMs ?? periodMs);
-      const fault = await checker.run(next.check, signal);
-      const at = new Date(clock.wall()).toISOString();
-      const failure = fault && { brief: fault.brief, line: `${at} ${fault.message}` };
-      for (const kind of next.check.kinds) {
-        const before = tallies.get(kind) ?? { status: known[kind], successes: 0, failures: [] };
-        const after = count(before, next.check, failure);
-        tallies.set(kind, after);
-        if (after.status !== before.status) report(conditionOf[kind], describe(kind, after));
+    await clock.sleep(check.initialDelayMs, signal);
+    for (let isEarly = false, nextAt = 0; ; ) {
+      if (!isEarly) nextAt = clock.now() + (check.periodMs ?? periodMs);
+      const fault = await checker.run(signal);
+      const at = { now: clock.now(), wall: clock.wall() };
+      // What it says is passed on, and failures are counted, by the period: a process may talk as much as it likes.
+      if (!isEarly) told = checker.told;
+      if (!isEarly || !fault || fault.isFinal) {
+        for (const watch of watches) {
+          const news = watch.take({ at, failure: fault && failureOf(fault, at.wall), told });
+          if (news !== undefined) report(watch.condition, news);
+        }
       }
+      isEarly = await checker.rest(nextAt, signal);
     }
   } catch (fault) {
     if (!signal.aborted) throw fault;
   }
 }
 
-function describe(kind: Kind, { status, failures }: Tally): Omit<Condition, 'since'> {
-  if (status === 'true') return { status, reason: 'CheckPassed' };
-  const evidence = failures.slice(-8).map(({ line }) => line);
-  return { status, reason: 'CheckFailed', message: `${kind}: ${summarize(failures)}`, evidence };
+function failureOf({ brief, message, isFinal }: CheckFailure, wall: number): Failure {
+  return { brief, isFinal, line: `${new Date(wall).toISOString()} ${message}` };
 }

@@ -1,17 +1,15 @@
 import type { Clock, Condition, ConditionName, ProcessView } from '@promptbin/core';
 import type { Checker } from './checker.ts';
-import { conditionOf, monitor } from './monitor.ts';
-import type { HealthPlan } from './plan.ts';
-
-/** What is to be checked of a process now. */
-export interface Checked {
-  readonly plan: HealthPlan;
-  readonly checker: Checker;
-}
+import { monitor } from './monitor.ts';
+import type { HealthPlan, RunningCheck } from './plan.ts';
+import { conditionOf } from './watch.ts';
 
 export interface MonitorHost {
   readonly clock: Clock;
-  checkedOf(process: ProcessView): Checked | undefined;
+  /** What is to be checked of a process now. */
+  planOf(process: ProcessView): HealthPlan | undefined;
+  /** Undefined when it cannot be asked. */
+  checkerOf(process: ProcessView, check: RunningCheck): Checker | undefined;
   /** Period of checks that name none, ms. */
   defaultPeriodMs(): number;
   condition(process: ProcessView, name: ConditionName, value: Omit<Condition, 'since'>): void;
@@ -22,9 +20,9 @@ interface Running {
   readonly plan: HealthPlan;
   readonly periodMs: number;
   /** What has been said about this run of the process. */
-  readonly said: Set<ConditionName>;
+  readonly said: Map<ConditionName, Condition>;
   readonly stop: AbortController;
-  readonly done: Promise<void>;
+  readonly done: Promise<unknown>;
 }
 
 const unchecked = {
@@ -36,7 +34,7 @@ const unchecked = {
 export class Monitors {
   readonly #host: MonitorHost;
   readonly #running = new Map<string, Running>();
-  readonly #ending = new Set<Promise<void>>();
+  readonly #ending = new Set<Promise<unknown>>();
 
   constructor(host: MonitorHost) {
     this.#host = host;
@@ -44,25 +42,39 @@ export class Monitors {
 
   /** Checks a running process as it is configured now; what it is known to be already is where the checks go on from. */
   follow(process: ProcessView): void {
-    const { clock, condition } = this.#host;
     const { name, generation, conditions } = process;
-    const checked = this.#host.checkedOf(process);
+    const plan = this.#host.planOf(process);
     const periodMs = this.#host.defaultPeriodMs();
-    const before = this.#running.get(name);
-    const goesOn = before?.process.generation === generation && before.plan === checked?.plan;
-    if (goesOn && (before.periodMs === periodMs || before.plan.running.every((check) => check.periodMs))) return;
+    const last = this.#running.get(name);
+    const before = last?.process.generation === generation ? last : undefined;
+    if (before !== undefined && before.plan === plan && !usesDefault(before, periodMs)) return;
     this.stop(name);
-    const said = before?.process.generation === generation ? before.said : new Set<ConditionName>();
-    if (before !== undefined) this.#takeBack(before, checked?.plan);
-    if (checked === undefined) return;
-    const { plan, checker } = checked;
+    if (before !== undefined) this.#takeBack(before, plan);
+    if (plan === undefined) return;
+    const said = before?.said ?? new Map<ConditionName, Condition>();
+    // What has been said may not have been heard yet.
+    const known = { ...conditions, ...Object.fromEntries(said) };
     const stop = new AbortController();
-    const known = { readiness: conditions.ready.status, liveness: conditions.healthy.status };
-    const done = monitor(checker, { checks: plan.running, periodMs, known }, clock, stop.signal, (about, value) => {
-      said.add(about);
-      condition(process, about, value);
-    });
+    const done = Promise.all(plan.checks.map((check) => this.#watch(process, check, plan, known, said, stop.signal)));
     this.#running.set(name, { process, plan, periodMs, said, stop, done });
+  }
+
+  async #watch(
+    process: ProcessView,
+    check: RunningCheck,
+    { flapping }: HealthPlan,
+    known: Readonly<Record<ConditionName, Condition>>,
+    said: Map<ConditionName, Condition>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, condition, checkerOf, defaultPeriodMs } = this.#host;
+    using checker = checkerOf(process, check);
+    if (checker === undefined) return;
+    const monitoring = { check, periodMs: defaultPeriodMs(), flapping, known };
+    await monitor(checker, monitoring, clock, signal, (name, value) => {
+      said.set(name, { ...value, since: clock.wall() });
+      condition(process, name, value);
+    });
   }
 
   stop(name: string): void {
@@ -83,10 +95,14 @@ export class Monitors {
 
   /** What nobody looks at any more must not stand as if somebody did. */
   #takeBack({ process, said }: Running, next: HealthPlan | undefined): void {
-    const left = new Set(next?.running.flatMap(({ kinds }) => kinds.map((kind) => conditionOf[kind])));
-    for (const name of [...said].filter((one) => !left.has(one))) {
+    const left = new Set(next?.checks.flatMap(({ kinds }) => kinds.map((kind) => conditionOf[kind])));
+    for (const name of [...said.keys()].filter((one) => !left.has(one))) {
       said.delete(name);
       this.#host.condition(process, name, unchecked[name]);
     }
   }
+}
+
+function usesDefault({ plan, periodMs }: Running, nowMs: number): boolean {
+  return periodMs !== nowMs && plan.checks.some((check) => check.periodMs === undefined);
 }

@@ -1,44 +1,76 @@
 import type { Clock, Verdict } from '@promptbin/core';
 import type { Checker } from './checker.ts';
-import type { StartupCheck } from './plan.ts';
+import type { Gate } from './plan.ts';
 
-/** What to ask, and how. */
-export interface StartupQuestion {
-  readonly checker: Checker;
-  readonly check: StartupCheck;
+/** One start of a process, as its gates see it. */
+export interface Start {
+  readonly clock: Clock;
+  /** As configured now, asked before each check: another list begins anew, and undefined lets it pass. */
+  gatesNow(): readonly Gate[] | undefined;
+  /** Undefined when it cannot be asked, so that nothing can be held against the process. */
+  checkerOf(gate: Gate): Checker | undefined;
+  /** Hears each failure that differs from the one before. */
+  report(message: string): void;
 }
 
 /**
- * Polls until the first good answer. When `signal` aborts or the failures reach their threshold, the verdict says what
- * was seen last. `report` hears each failure that differs from the one before.
+ * Polls each gate until it has passed, one after the other. When `late` aborts or failures reach their threshold, the
+ * verdict says what was seen last.
  *
- * @param questionNow asked before each poll: it may be another one since a reload; undefined when nothing is asked any more
+ * @param gone aborted when nobody is there any more to hold it back
  */
-export async function waitForAnswer(
-  questionNow: () => StartupQuestion | undefined,
-  clock: Clock,
-  signal: AbortSignal,
-  report: (message: string) => void,
-): Promise<Verdict> {
-  let question = questionNow();
-  let seen = `no answer on ${question?.check.http.path} yet`;
+export async function passGates(start: Start, late: AbortSignal, gone: AbortSignal): Promise<Verdict> {
+  const signal = AbortSignal.any([late, gone]);
+  let seen: string | undefined;
+  const saw = (message: string): void => {
+    if (message !== seen) start.report(message);
+    seen = message;
+  };
+  let gates = start.gatesNow() ?? [];
+  let asked: Gate | undefined;
   try {
-    await clock.sleep(question?.check.initialDelayMs ?? 0, signal);
-    for (let failures = 1; ; failures++) {
-      question = questionNow();
-      if (question === undefined) return { ready: true };
-      const { checker, check } = question;
-      const startedAt = clock.now();
-      const failure = await checker.run(check, signal);
-      if (failure === undefined) return { ready: true };
-      if (failure.message !== seen) report(failure.message);
-      seen = failure.message;
-      if (failures === check.failureThreshold)
-        return { ready: false, why: `${seen}, check ${failures} of ${failures}` };
-      await clock.sleep(Math.max(0, startedAt + check.periodMs - clock.now()), signal);
+    for (let index = 0; index < gates.length; ) {
+      asked = gates[index];
+      const outcome = asked && (await passOne(asked, start, gates, saw, signal));
+      if (outcome === 'other') {
+        gates = start.gatesNow() ?? [];
+        index = 0;
+      } else if (outcome === undefined) index++;
+      else return outcome;
     }
+    return { ready: true };
   } catch (fault) {
-    if (signal.aborted) return { ready: false, why: seen };
-    throw fault;
+    if (gone.aborted) return { ready: true };
+    if (!late.aborted) throw fault;
+    return { ready: false, why: seen ?? `no answer by ${asked?.means.kind} yet` };
+  }
+}
+
+/** Undefined when it has passed; `other` when the gates are not what they were. */
+async function passOne(
+  gate: Gate,
+  { clock, gatesNow, checkerOf }: Start,
+  gates: readonly Gate[],
+  saw: (message: string) => void,
+  signal: AbortSignal,
+): Promise<Verdict | 'other' | undefined> {
+  using checker = checkerOf(gate);
+  if (checker === undefined) return undefined;
+  await clock.sleep(gate.initialDelayMs, signal);
+  let successes = 0;
+  let failures = 0;
+  for (let isEarly = false, nextAt = 0; ; ) {
+    if (gatesNow() !== gates) return 'other';
+    if (!isEarly) nextAt = clock.now() + gate.periodMs;
+    const failure = await checker.run(signal);
+    successes = failure === undefined ? successes + 1 : 0;
+    if (successes === gate.successThreshold) return undefined;
+    if (failure === undefined) failures = 0;
+    else saw(failure.message);
+    // Failures are counted by the period: a process may talk as much as it likes.
+    if (failure !== undefined && !isEarly && ++failures === gate.failureThreshold) {
+      return { ready: false, why: `${failure.message}, check ${failures} of ${failures}` };
+    }
+    isEarly = await checker.rest(nextAt, signal);
   }
 }

@@ -1,95 +1,124 @@
-import type { Listener } from '@promptbin/core';
 import { systemClock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../core/test/support/virtual-clock.ts';
 import { Checker } from '../src/checker.ts';
-import type { Check } from '../src/plan.ts';
-import { type Served, serve } from './serve.ts';
+import { CheckFailure, type Probe } from '../src/probes/probe.ts';
+import { check, checkerOf, never, scriptedProbe } from './scripted.ts';
 
-const never = new AbortController().signal;
-const check: Check = { http: { path: '/' }, timeoutMs: 10_000, retries: 0, initialDelayMs: 0 };
-
-/** A checker whose port is held by what `listeners` say, one answer for each look; the last one stays. */
-function checkerOf(server: Served, listeners: readonly Listener[]): { checker: Checker; looks: () => number } {
-  let looks = 0;
-  const listener = async (): Promise<Listener> => {
-    looks++;
-    return listeners[looks - 1] ?? listeners.at(-1) ?? { kind: 'unknown' };
-  };
-  const network = { listener, tree: async () => [] };
-  const subject = { name: 'web', port: server.port, origin: server.origin, network, clock: systemClock };
-  return { checker: new Checker(subject), looks: () => looks };
-}
-
-describe('checker', () => {
-  it.each(['ours', 'unknown'] as const)('takes an answer when the listener is %s', async (kind) => {
-    await using server = await serve((_, response) => response.end());
-    const { checker } = checkerOf(server, [{ kind, pid: 1 } as Listener]);
-    expect(await checker.run(check, never)).toBeUndefined();
-    expect(server.asked).toEqual(['/']);
-  });
-
-  it('does not even ask a stranger, and names it', async () => {
-    await using server = await serve((_, response) => response.end());
-    const { checker } = checkerOf(server, [{ kind: 'stranger', pid: 99, command: 'python3 srv.py' }]);
-    const failure = await checker.run(check, never);
-    expect(failure?.message).toBe(`port ${server.port} is held by pid 99 (python3 srv.py), not by web`);
-    expect(server.asked).toEqual([]);
-  });
-
-  it('says that nothing listens', async () => {
-    await using server = await serve((_, response) => response.end());
-    const { checker } = checkerOf(server, [{ kind: 'nobody' }]);
-    expect((await checker.run(check, never))?.message).toBe(`nothing listens on port ${server.port}`);
-  });
-
-  it('looks who listens until a check has passed, and again after each failure', async () => {
-    let status = 200;
-    await using server = await serve((_, response) => response.writeHead(status).end());
-    const { checker, looks } = checkerOf(server, [{ kind: 'ours', pid: 1 }]);
-    for (let round = 0; round < 3; round++) await checker.run(check, never);
-    expect(looks()).toBe(1);
-    status = 503;
-    expect((await checker.run(check, never))?.brief).toBe('HTTP 503');
-    expect(looks()).toBe(1);
-    await checker.run(check, never);
-    status = 200;
-    await checker.run(check, never);
-    expect(looks()).toBe(3);
-    await checker.run(check, never);
-    expect(looks()).toBe(3);
-  });
-
-  it('tries again at once, and finds the stranger behind a bad answer', async () => {
-    let status = 200;
-    await using server = await serve((_, response) => response.writeHead(status).end());
-    const { checker } = checkerOf(server, [{ kind: 'ours', pid: 1 }, { kind: 'stranger' }]);
-    await checker.run({ ...check, retries: 1 }, never);
-    status = 404;
-    const failure = await checker.run({ ...check, retries: 1 }, never);
-    expect(failure?.brief).toBe(`port ${server.port} is held by another process`);
-    expect(server.asked).toHaveLength(2);
-  });
-
+describe('a check', () => {
   it('passes when a retry does', async () => {
-    let left = 2;
-    await using server = await serve((_, response) => response.writeHead(left-- > 0 ? 500 : 200).end());
-    const { checker } = checkerOf(server, [{ kind: 'ours', pid: 1 }]);
-    expect(await checker.run({ ...check, retries: 2 }, never)).toBeUndefined();
-    expect(server.asked).toHaveLength(3);
+    const probe = scriptedProbe('HTTP 500', 'HTTP 500', undefined);
+    expect(await checkerOf(probe, systemClock, { ...check, retries: 2 }).run(never)).toBeUndefined();
+    expect(probe.asked).toBe(3);
+  });
+
+  it('says what the last retry saw', async () => {
+    const probe = scriptedProbe('HTTP 500', 'HTTP 501', 'HTTP 502', 'HTTP 503');
+    expect((await checkerOf(probe, systemClock, { ...check, retries: 2 }).run(never))?.brief).toBe('HTTP 502');
+  });
+
+  it('ends within its timeout, retries included', async () => {
+    const given: number[] = [];
+    const slow = async ({ timeoutMs }: { timeoutMs: number }): Promise<void> => {
+      given.push(timeoutMs);
+      await systemClock.sleep(20);
+      throw new CheckFailure('HTTP 500', 'the answer was 500');
+    };
+    const failure = await checkerOf(scriptedProbe(slow), systemClock, { ...check, retries: 10, timeoutMs: 1000 }).run(
+      never,
+    );
+    expect(failure?.brief).toBe('HTTP 500');
+    expect(given[0]).toBe(1000);
+    // Each has what is left, and none so little that it would only hide what was seen before.
+    expect(given).toEqual(given.toSorted((a, b) => b - a));
+    expect(given.length).toBeGreaterThan(1);
+    expect(given.length).toBeLessThan(11);
   });
 
   it('does not try again what has used up the timeout', async () => {
-    await using server = await serve(() => {});
-    const { checker } = checkerOf(server, [{ kind: 'ours', pid: 1 }]);
-    const failure = await checker.run({ ...check, retries: 10, timeoutMs: 100 }, never);
-    expect(failure?.brief).toBe('no answer within 0.1 s');
-    expect(server.asked).toHaveLength(1);
+    const late = async ({ timeoutMs }: { timeoutMs: number }): Promise<void> => {
+      await systemClock.sleep(timeoutMs);
+      throw new CheckFailure('no answer', 'no answer');
+    };
+    const probe = scriptedProbe(late);
+    await checkerOf(probe, systemClock, { ...check, retries: 10, timeoutMs: 100 }).run(never);
+    expect(probe.asked).toBe(1);
   });
 
-  it('takes a fault of the look-up for a failed check', async () => {
-    await using server = await serve((_, response) => response.end());
-    const network = { listener: () => Promise.reject(new Error('EMFILE')), tree: async () => [] };
-    const subject = { name: 'web', port: server.port, origin: server.origin, network, clock: systemClock };
-    expect((await new Checker(subject).run(check, never))?.message).toBe('the check itself failed: EMFILE');
+  it('does not try again after a failure that is final', async () => {
+    const final = async (): Promise<void> => {
+      throw new CheckFailure('no port', 'no port', { isFinal: true });
+    };
+    const probe = scriptedProbe(final);
+    await checkerOf(probe, systemClock, { ...check, retries: 10 }).run(never);
+    expect(probe.asked).toBe(1);
+  });
+
+  it('takes a fault of the probe for a failed check', async () => {
+    const broken = async (): Promise<void> => {
+      throw new Error('EMFILE');
+    };
+    expect((await checkerOf(scriptedProbe(broken)).run(never))?.message).toBe('the check itself failed: EMFILE');
+  });
+
+  it('rejects when nobody waits for it any more, and is not counted', async () => {
+    const stop = new AbortController();
+    const heard: boolean[] = [];
+    const hanging: Probe = {
+      attempt: ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+      [Symbol.dispose]() {},
+    };
+    const run = new Checker(hanging, check, systemClock, (_, passed) => heard.push(passed)).run(stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(run).rejects.toThrow('enough');
+    expect(heard).toEqual([]);
+  });
+
+  it('tells how long it took and whether it passed', async () => {
+    const heard: [number, boolean][] = [];
+    const probe = scriptedProbe(undefined, 'HTTP 503');
+    const checker = new Checker(probe, check, systemClock, (ms, passed) => heard.push([ms, passed]));
+    await checker.run(never);
+    await checker.run(never);
+    expect(heard.map(([, passed]) => passed)).toEqual([true, false]);
+    expect(heard.every(([ms]) => ms >= 0)).toBe(true);
+  });
+});
+
+describe('the rest between two checks', () => {
+  async function rest(newsAt: readonly number[], restMs: number) {
+    const clock = new VirtualClock();
+    const probe = scriptedProbe(undefined);
+    const checker = checkerOf(probe, clock);
+    await checker.run(never);
+    for (const ms of newsAt) clock.after(ms, () => probe.onNews?.());
+    let ended: [at: number, isEarly: boolean] | undefined;
+    void checker.rest(restMs, never).then((isEarly) => {
+      ended = [clock.now(), isEarly];
+    });
+    await clock.advance(60_000);
+    return ended;
+  }
+
+  it('lasts until it is time', async () => {
+    expect(await rest([], 5000)).toEqual([5000, false]);
+  });
+
+  it('ends early when there is news', async () => {
+    expect(await rest([700, 800], 5000)).toEqual([700, true]);
+  });
+
+  it('lasts for a moment, however much news there is', async () => {
+    expect(await rest([1, 2, 3, 4], 5000)).toEqual([10, true]);
+    expect(await rest([1, 2, 3, 4], 5)).toEqual([5, false]);
+  });
+
+  it('ends when nobody waits for it any more', async () => {
+    const clock = new VirtualClock();
+    const stop = new AbortController();
+    const resting = checkerOf(scriptedProbe(undefined), clock).rest(5000, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(resting).rejects.toThrow('enough');
   });
 });

@@ -1,74 +1,134 @@
-import { systemClock } from '@promptbin/core';
+import type { Verdict } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import type { StartupCheck } from '../src/plan.ts';
-import { waitForAnswer } from '../src/startup.ts';
-import { ownChecker } from './checks.ts';
-import { type Served, serve } from './serve.ts';
+import { VirtualClock } from '../../core/test/support/virtual-clock.ts';
+import type { Gate } from '../src/plan.ts';
+import { passGates } from '../src/startup.ts';
+import { type Answer, check, checkerOf, never, type ScriptedProbe, scriptedProbe } from './scripted.ts';
 
-const asking = (server: Served, check: StartupCheck) => {
-  const question = { checker: ownChecker(server), check };
-  return () => question;
-};
+const gate: Gate = { ...check, kinds: ['startup'], periodMs: 1000 };
 
-const check = { http: { path: '/health' }, periodMs: 10, timeoutMs: 10_000, retries: 0, initialDelayMs: 0 };
+interface Setting {
+  readonly gates?: readonly Gate[];
+  /** One list for each gate that is asked. */
+  readonly answers: readonly (readonly Answer[])[];
+  readonly late?: AbortSignal;
+  readonly gone?: AbortSignal;
+  readonly gatesNow?: (clock: VirtualClock) => readonly Gate[] | undefined;
+  readonly seconds?: number;
+}
 
-describe('waitForAnswer', () => {
-  it('polls until the first good answer, and reports what changes meanwhile', async () => {
-    const answers = [500, 500, 503, 200];
-    await using server = await serve((_, response) => response.writeHead(answers.shift() ?? 200).end());
-    const reports: string[] = [];
-    const never = new AbortController().signal;
-    const verdict = await waitForAnswer(asking(server, check), systemClock, never, (text) => reports.push(text));
+async function start({ gates = [gate], answers, late = never, gone = never, gatesNow, seconds = 60 }: Setting) {
+  const clock = new VirtualClock();
+  const reports: string[] = [];
+  const probes: ScriptedProbe[] = [];
+  let verdict: Verdict | undefined;
+  let readyAt = 0;
+  const host = {
+    clock,
+    gatesNow: () => (gatesNow === undefined ? gates : gatesNow(clock)),
+    checkerOf(of: Gate) {
+      const probe = scriptedProbe(...(answers[probes.length] ?? []));
+      probes.push(probe);
+      return checkerOf(probe, clock, of);
+    },
+    report: (message: string) => reports.push(message),
+  };
+  const done = passGates(host, late, gone).then((answer) => {
+    verdict = answer;
+    readyAt = clock.now();
+  });
+  await clock.advance(seconds * 1000);
+  const end = async () => {
+    await done;
+    return verdict;
+  };
+  return { verdict, readyAt, reports, probes, end };
+}
+
+describe('the gates of a start', () => {
+  it('are polled until the first good answer, and what changes meanwhile is reported', async () => {
+    const { verdict, readyAt, reports, probes } = await start({ answers: [['500', '500', '503', undefined]] });
     expect(verdict).toEqual({ ready: true });
-    expect(server.asked).toHaveLength(4);
-    expect(reports).toEqual([`GET ${server.origin}/health answered 500`, `GET ${server.origin}/health answered 503`]);
+    expect(readyAt).toBe(3000);
+    expect(reports).toEqual(['the answer was 500', 'the answer was 503']);
+    expect(probes.map(({ asked, disposed }) => [asked, disposed])).toEqual([[4, true]]);
   });
 
-  it('says at the deadline what it saw last', async () => {
-    const deadline = new AbortController();
-    let left = 2;
-    await using server = await serve((_, response) => {
-      // The third one hangs: no answer is no news.
-      if (left-- > 0) response.writeHead(500).end();
-      else deadline.abort(new Error('the deadline has passed'));
+  it('come one after the other', async () => {
+    const gates = [gate, { ...gate, kinds: ['readiness'] as const }];
+    const { readyAt, reports, probes } = await start({
+      gates,
+      answers: [
+        ['a', undefined],
+        ['b', undefined],
+      ],
     });
-    const verdict = await waitForAnswer(asking(server, check), systemClock, deadline.signal, () => {});
-    expect(verdict).toEqual({ ready: false, why: `GET ${server.origin}/health answered 500` });
+    expect(readyAt).toBe(2000);
+    expect(reports).toEqual(['the answer was a', 'the answer was b']);
+    expect(probes.map(({ asked, disposed }) => [asked, disposed])).toEqual([
+      [2, true],
+      [2, true],
+    ]);
   });
 
-  it('says at the deadline that nothing has answered at all', async () => {
-    const deadline = new AbortController();
-    await using server = await serve(() => deadline.abort());
-    const verdict = await waitForAnswer(asking(server, check), systemClock, deadline.signal, () => {});
-    expect(verdict).toEqual({ ready: false, why: 'no answer on /health yet' });
+  it('ask for as many good answers in a row as they are told', async () => {
+    const { readyAt } = await start({
+      gates: [{ ...gate, successThreshold: 2 }],
+      answers: [['500', undefined, '500', undefined, undefined]],
+    });
+    expect(readyAt).toBe(4000);
   });
 
-  it('ends early at its own threshold', async () => {
-    await using server = await serve((_, response) => response.writeHead(500).end());
-    const never = new AbortController().signal;
-    const short = { ...check, failureThreshold: 3 };
-    const verdict = await waitForAnswer(asking(server, short), systemClock, never, () => {});
-    expect(verdict).toEqual({ ready: false, why: `GET ${server.origin}/health answered 500, check 3 of 3` });
-    expect(server.asked).toHaveLength(3);
+  it('wait for the initial delay', async () => {
+    const { readyAt } = await start({ gates: [{ ...gate, initialDelayMs: 7000 }], answers: [[undefined]] });
+    expect(readyAt).toBe(7000);
   });
 
-  it('asks another question when there is one, and none any more when there is none', async () => {
-    await using server = await serve(({ url }, response) => response.writeHead(url === '/good' ? 200 : 500).end());
-    const never = new AbortController().signal;
-    const checker = ownChecker(server);
-    const questions = ['/bad', '/bad', '/good'].map((path) => ({ checker, check: { ...check, http: { path } } }));
-    expect(
-      await waitForAnswer(
-        () => questions.shift(),
-        systemClock,
-        never,
-        () => {},
-      ),
-    ).toEqual({ ready: true });
-    expect(server.asked).toHaveLength(2);
-    let asked = 0;
-    const gone = () => (asked++ < 2 ? { checker, check } : undefined);
-    expect(await waitForAnswer(gone, systemClock, never, () => {})).toEqual({ ready: true });
-    expect(server.asked).toHaveLength(3);
+  it('end the start early at their own threshold, of failures in a row', async () => {
+    const { verdict, probes } = await start({
+      gates: [{ ...gate, failureThreshold: 3, successThreshold: 2 }],
+      answers: [['500', '500', undefined, '500']],
+    });
+    expect(verdict).toEqual({ ready: false, why: 'the answer was 500, check 3 of 3' });
+    expect(probes[0]?.asked).toBe(6);
+  });
+
+  it('say at the deadline what was seen last', async () => {
+    const late = new AbortController();
+    const hanging: Answer = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+    // The third one hangs: no answer is no news.
+    const { verdict, end, probes } = await start({ answers: [['500', '500', hanging]], late: late.signal });
+    expect(verdict).toBeUndefined();
+    late.abort();
+    expect(await end()).toEqual({ ready: false, why: 'the answer was 500' });
+    expect(probes[0]?.disposed).toBe(true);
+  });
+
+  it('say at the deadline that nothing has answered at all', async () => {
+    const late = new AbortController();
+    const { end } = await start({ gates: [{ ...gate, initialDelayMs: 120_000 }], answers: [[]], late: late.signal });
+    late.abort();
+    expect(await end()).toEqual({ ready: false, why: 'no answer by http yet' });
+  });
+
+  it('begin anew when the config has others, and let it pass when it has none any more', async () => {
+    const other = [{ ...gate, periodMs: 500 }];
+    const before = [gate];
+    const changed = await start({
+      answers: [['500'], ['503', undefined]],
+      gatesNow: (clock) => (clock.now() < 3000 ? before : other),
+    });
+    expect([changed.verdict, changed.readyAt]).toEqual([{ ready: true }, 3500]);
+    const gone = await start({ answers: [['500']], gatesNow: (clock) => (clock.now() < 3000 ? before : undefined) });
+    expect([gone.verdict, gone.readyAt, gone.probes[0]?.asked]).toEqual([{ ready: true }, 3000, 3]);
+  });
+
+  it('hold nothing back when the plugin itself is gone', async () => {
+    const gone = new AbortController();
+    const { verdict, end } = await start({ answers: [['500']], gone: gone.signal });
+    expect(verdict).toBeUndefined();
+    gone.abort();
+    expect(await end()).toEqual({ ready: true });
   });
 });

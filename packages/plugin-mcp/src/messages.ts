@@ -34,8 +34,11 @@ function levelOf(event: ManagerEvent, troubled: boolean): LogLevel {
   if (event.type === 'process.exited') return exitLevel(event.data.exit);
   if (event.type !== 'process.condition') return 'info';
   const { condition, value } = event.data;
-  if (value.status === 'true') return troubled ? 'notice' : 'info';
-  return value.status === 'false' && condition === 'healthy' ? 'warning' : 'info';
+  const { status, reason, failing } = value;
+  // Only changes of verdict are sent on, not all that happens while it flaps or that a process says of itself.
+  if (reason === 'StatusText' || (failing?.verdict === 'flapping' && reason !== 'Flapping')) return 'debug';
+  if (condition === 'healthy' && (status === 'false' || reason === 'Flapping')) return 'warning';
+  return status === 'true' && failing === undefined && troubled ? 'notice' : 'info';
 }
 
 /** A crash is an exit that nobody asked for. What a health check or a limit has ended is unhealthy. */

@@ -47,6 +47,26 @@ test.each([
   expect(createNarrator()(event)?.level).toBe(level);
 });
 
+test('while it flaps, only that it does is worth a word', () => {
+  const narrate = createNarrator();
+  const failing = { failures: 1, since: 0 } as const;
+  const told = (status: 'true' | 'false', reason: string, verdict?: 'transient' | 'flapping') =>
+    narrate(
+      of('process.condition', {
+        name: 'web',
+        generation: 1,
+        condition: 'healthy',
+        value: { status, reason, since: 0, ...(verdict && { failing: { ...failing, verdict } }) },
+      }),
+    )?.level;
+  expect(told('true', 'CheckFailing', 'transient')).toBe('info');
+  expect(told('true', 'Flapping', 'flapping')).toBe('warning');
+  expect(told('false', 'CheckFailed', 'flapping')).toBe('debug');
+  expect(told('true', 'CheckPassed', 'flapping')).toBe('debug');
+  expect(told('true', 'StatusText')).toBe('debug');
+  expect(told('true', 'CheckPassed')).toBe('notice');
+});
+
 test('ready or healthy after trouble is a recovery, once', () => {
   const narrate = createNarrator();
   const levels = [

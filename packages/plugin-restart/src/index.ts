@@ -1,60 +1,77 @@
-import { definePlugin, type ManagerEvent, type Plugin, type ProcessView } from '@promptbin/core';
+import { type Cause, definePlugin, type Plugin } from '@promptbin/core';
 import type { ZodType } from 'zod';
-import { decide, type History, noHistory, type Policy } from './policy.ts';
+import { type Context, policyOf, viewOf } from './context.ts';
+import { Decider } from './decider.ts';
+import { endFailing } from './failures.ts';
+import { groupOf, keepGroups } from './groups/keep.ts';
+import { recognizePortInUse } from './port/in-use.ts';
+import { keepSchedules, type ScheduleListResult } from './schedule/keep.ts';
 import {
-  completePolicy,
   fields,
-  type ParsedSettings,
+  options,
+  type ParsedFields,
   type RestartFields,
+  type RestartOptions,
   type RestartSettings,
-  settings,
 } from './settings.ts';
+import { keepStopped } from './stopped/keep.ts';
 
-export type { RestartFields, RestartSettings };
+export type { RestartFields, RestartOptions, RestartSettings, ScheduleListResult };
+
+declare module '@promptbin/core' {
+  interface EventMap {
+    /** A scheduled time came while the process was on its way, or while the last run of a job went on. */
+    'schedule.overlapped': { name: string; overlap: 'skip' | 'wait'; message: string };
+    /** Who was stopped on request cannot be read or written: a new manager may start what was to stay down. */
+    'restart.memoryFault': { message: string };
+  }
+}
 
 /**
- * Decides what follows an exit that nobody asked for: another try after a growing delay, the end, or a crash loop.
- * An unhealthy process is ended and goes the same way. The options are the defaults of all processes.
+ * Decides what follows an exit that nobody asked for: another try after a growing delay, the end, or a crash loop. Ends
+ * what is unhealthy or over its limit, which then goes the same way; restarts groups together, and by schedule. The
+ * options are the defaults of all processes.
  *
  * @throws PromptbinError `PB_PLUGIN_OPTIONS`
  */
-const restart: (options?: RestartSettings) => Plugin<'restart', ZodType<ParsedSettings, RestartFields>> = definePlugin({
+const restart: (options?: RestartOptions) => Plugin<'restart', ZodType<ParsedFields, RestartFields>> = definePlugin({
   name: 'restart',
-  options: settings.optional(),
+  options,
   fields,
   live: true,
   setup(ctx) {
-    const histories = new Map<string, History>();
-
-    const policyOf = (process: ProcessView): Policy => {
-      const own = ctx.fields(process.name);
-      // Running a job twice is not harmless: it must be asked for.
-      const never = own === undefined && process.kind === 'job';
-      return completePolicy(never ? { policy: 'never' } : own, ctx.options, ctx.shared?.mcp?.restart_threshold);
-    };
-
-    const endUnhealthy = ({ seq, data }: ManagerEvent<'process.condition'>): void => {
-      if (data.condition !== 'healthy' || data.value.status !== 'false') return;
-      const process = ctx.processes().find(({ name }) => name === data.name);
-      if (process?.generation !== data.generation || process.phase !== 'running') return;
-      if (policyOf(process).when === 'never') return;
-      const message = data.value.message ?? data.value.reason;
-      ctx.request('fail', process, { code: 'unhealthy', message, evidence: data.value.evidence ?? [], causedBy: seq });
-    };
-
-    ctx.hooks.decide.tap('policy', (process, exit) => {
-      const history = histories.get(process.name) ?? noHistory;
-      const next = decide(policyOf(process), history, exit, ctx.clock.now(), Math.random());
-      histories.set(process.name, next.history);
-      return next.decision;
+    const decider = new Decider({
+      policyOf: (process) => policyOf(ctx, process),
+      groupOf: (name) => groupOf(ctx, name),
+      portOf: (name) => ctx.settings(name)?.port,
+      now: () => ctx.clock.now(),
+      random: Math.random,
     });
-
-    ctx.hooks.event.tap('watch', (event) => {
-      if (event.type === 'process.condition') endUnhealthy(event);
-      else if (event.type === 'process.desired' && event.data.fresh) histories.delete(event.data.name);
-      else if (event.type === 'process.removed') histories.delete(event.data.name);
-    });
+    ctx.hooks.diagnose.tap('port', recognizePortInUse);
+    ctx.hooks.decide.tap('policy', (process, exit) => decider.decide(process, exit));
+    forgetWhenFresh(ctx, decider);
+    endFailing(ctx);
+    keepGroups(ctx, decider);
+    const stopped = keepStopped(ctx);
+    keepSchedules({ ctx, wasStopped: (name) => stopped.has(name) });
   },
 });
 
 export { restart, restart as plugin };
+
+function forgetWhenFresh(ctx: Context, decider: Decider): void {
+  ctx.hooks.event.tap('fresh', ({ type, data }) => {
+    if (type === 'process.removed') decider.forget(data.name);
+    else if (type === 'process.desired' && data.fresh && renews(data.cause, viewOf(ctx, data.name)?.kind)) {
+      decider.forget(data.name);
+    }
+  });
+}
+
+/**
+ * Whether a start begins with a whole budget: when a person or an edit asks for it and, as each is a run of its own, when
+ * a job is due. What the rest of promptbin restarts goes on counting.
+ */
+function renews({ code }: Cause, kind: 'service' | 'job' | undefined): boolean {
+  return code === 'requested' || code === 'filesChanged' || (code === 'scheduled' && kind === 'job');
+}

@@ -1,21 +1,18 @@
 import { constants } from 'node:os';
 import type { Cause, CauseCode, Decision, ExitInfo } from '@promptbin/core';
+import { type Backoff, delayBefore } from './backoff.ts';
+
+export type When = 'on-failure' | 'always' | 'never' | 'unless-stopped';
 
 /** A restart policy with every default filled in. */
 export interface Policy {
-  readonly when: 'on-failure' | 'always' | 'never';
+  readonly when: When;
   readonly backoff: Backoff;
   readonly resetAfterMs: number;
   readonly maxRestarts: number;
   readonly windowMs: number;
   readonly successCodes: readonly number[];
-}
-
-export interface Backoff {
-  readonly initialMs: number;
-  readonly factor: number;
-  readonly maxMs: number;
-  readonly jitter: 'full' | 'none';
+  readonly noRestartCodes: readonly number[];
 }
 
 /** What is remembered of a process from one exit to the next. */
@@ -28,10 +25,10 @@ export interface History {
 
 export const noHistory: History = { streak: 0, restartedAt: [] };
 
-/** The same command in the same place fails the same way. */
-const hopeless: ReadonlySet<CauseCode> = new Set(['commandNotFound', 'permissionDenied', 'missingFile']);
+/** The same command in the same place fails the same way; what was ended for a crash loop is not to begin another one. */
+const hopeless: ReadonlySet<CauseCode> = new Set(['commandNotFound', 'permissionDenied', 'missingFile', 'crashLoop']);
 
-/** What comes after an exit that nobody asked for. `random` is in [0, 1). */
+/** What comes after an exit that nobody asked for. `random` is in [0, 1). Pure. */
 export function decide(
   policy: Policy,
   history: History,
@@ -39,10 +36,9 @@ export function decide(
   now: number,
   random: number,
 ): { readonly decision: Decision; readonly history: History } {
-  if (policy.when !== 'always' && succeeded(policy, exit)) return { decision: { action: 'settle' }, history };
-  if (policy.when === 'never' || policy.maxRestarts === 0 || hopeless.has(exit.cause.code)) {
-    return { decision: { action: 'giveUp', cause: exit.cause }, history };
-  }
+  if (settles(policy, exit)) return { decision: { action: 'settle' }, history };
+  const final = finalCause(policy, exit);
+  if (final !== undefined) return { decision: { action: 'giveUp', cause: final }, history };
   const streak = exit.readyMs >= policy.resetAfterMs ? 0 : history.streak;
   const limit = exceededLimit(policy, streak, history.restartedAt, now);
   if (limit !== undefined) return { decision: { action: 'giveUp', cause: crashLoop(limit, exit) }, history };
@@ -53,23 +49,25 @@ export function decide(
   };
 }
 
-/**
- * Delay before the retry `attempt`, counted from 1. Full jitter spreads it evenly between the step before and its own,
- * so that the gaps of one process never shrink while those of several drift apart.
- */
-export function delayBefore(backoff: Backoff, attempt: number, random: number): number {
-  const step = (exponent: number) => Math.min(backoff.maxMs, backoff.initialMs * backoff.factor ** exponent);
-  const longest = step(attempt - 1);
-  if (backoff.jitter === 'none') return Math.round(longest);
-  const shortest = step(attempt - 2);
-  return Math.round(shortest + (longest - shortest) * random);
+/** Whether it has ended as it should, and is not wanted again. */
+export function settles({ when, successCodes }: Policy, exit: ExitInfo): boolean {
+  return when !== 'always' && when !== 'unless-stopped' && hasCode(exit, successCodes);
 }
 
-function succeeded(policy: Policy, exit: ExitInfo): boolean {
+/** Why it is not tried again however few restarts there were; undefined when it may be. */
+function finalCause(policy: Policy, exit: ExitInfo): Cause | undefined {
+  const { cause } = exit;
+  if (policy.when === 'never' || policy.maxRestarts === 0 || hopeless.has(cause.code)) return cause;
+  if (!hasCode(exit, policy.noRestartCodes)) return undefined;
+  return { ...cause, message: `${cause.message}, which is in noRestartCodes` };
+}
+
+/** Never of one that was ended for having failed: what it exited with then says nothing. */
+function hasCode(exit: ExitInfo, codes: readonly number[]): boolean {
   if (exit.condemned) return false;
-  // Shells report a death by signal as 128 plus its number; so may a success code.
+  // Shells report a death by signal as 128 plus its number; so may a code in the config.
   const code = exit.signal === null ? exit.code : 128 + constants.signals[exit.signal];
-  return code !== null && policy.successCodes.includes(code);
+  return code !== null && codes.includes(code);
 }
 
 /** The sentence that says which limit is exceeded, or undefined. */

@@ -1,8 +1,9 @@
 import type { Cause, Decision, ExitInfo } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
 import { mistakesInFields } from '../../../test-support/mistakes.ts';
+import { delayBefore } from '../src/backoff.ts';
 import { restart } from '../src/index.ts';
-import { decide, delayBefore, type History, noHistory, type Policy } from '../src/policy.ts';
+import { decide, type History, noHistory, type Policy } from '../src/policy.ts';
 import { completePolicy, fields } from '../src/settings.ts';
 
 const exact = completePolicy({ backoff: { initial: 200, max: 1000, jitter: 'none' } });
@@ -44,6 +45,12 @@ describe('backoff', () => {
     expect(lowest).toEqual([100, 200, 400, 800, 1000, 1000]);
     expect(highest).toEqual([200, 400, 800, 1000, 1000, 1000]);
     for (const [index, low] of lowest.slice(1).entries()) expect(low).toBeGreaterThanOrEqual(highest[index] ?? 0);
+  });
+
+  it('is drawn from the upper half of its step with equal jitter', () => {
+    const backoff = completePolicy({ backoff: { initial: 200, max: 1000, jitter: 'equal' } }).backoff;
+    expect([1, 2, 3, 4].map((attempt) => delayBefore(backoff, attempt, 0))).toEqual([100, 200, 400, 500]);
+    expect([1, 2, 3, 4].map((attempt) => delayBefore(backoff, attempt, 0.999_999))).toEqual([200, 400, 800, 1000]);
   });
 
   it('grows for late crashes too', () => {
@@ -118,6 +125,8 @@ describe('policy', () => {
     ['on-failure', 1, 'retry'],
     ['always', 0, 'retry'],
     ['always', 1, 'retry'],
+    ['unless-stopped', 0, 'retry'],
+    ['unless-stopped', 1, 'retry'],
     ['never', 0, 'settle'],
     ['never', 1, 'giveUp'],
   ] as const)('%s, exit code %i: %s', (when, code, action) => {
@@ -135,11 +144,30 @@ describe('policy', () => {
     expect(after(exact, { code: 0, condemned: true, because: { code: 'unhealthy' } })).toBe('retry');
   });
 
-  it.each(['commandNotFound', 'permissionDenied', 'missingFile'] as const)('gives up at once: %s', (code) => {
-    const hopeless = exit({ because: { code } });
-    const { decision } = decide({ ...exact, when: 'always' }, noHistory, hopeless, 0, 0);
-    expect(decision).toEqual({ action: 'giveUp', cause: hopeless.cause });
+  it.each(['on-failure', 'always', 'unless-stopped'] as const)(
+    'gives up at once after a code that is in noRestartCodes, and says so: %s',
+    (when) => {
+      const { decision } = decide({ ...exact, when, noRestartCodes: [1] }, noHistory, exit(), 0, 0);
+      const message = 'exited with code 1, which is in noRestartCodes';
+      expect(decision).toEqual({ action: 'giveUp', cause: { code: 'exited', message, evidence: ['boom'] } });
+    },
+  );
+
+  it('takes 128 + n in noRestartCodes for a death by signal n, but not when it was ended for a failure', () => {
+    const policy = { ...exact, noRestartCodes: [143] };
+    const terminated = { code: null, signal: 'SIGTERM' } as const;
+    expect(after(policy, terminated)).toBe('giveUp');
+    expect(after(policy, { ...terminated, condemned: true, because: { code: 'unhealthy' } })).toBe('retry');
   });
+
+  it.each(['crashLoop', 'commandNotFound', 'permissionDenied', 'missingFile'] as const)(
+    'gives up at once: %s',
+    (code) => {
+      const hopeless = exit({ because: { code } });
+      const { decision } = decide({ ...exact, when: 'always' }, noHistory, hopeless, 0, 0);
+      expect(decision).toEqual({ action: 'giveUp', cause: hopeless.cause });
+    },
+  );
 });
 
 describe('settings', () => {
@@ -156,6 +184,7 @@ describe('settings', () => {
       maxRestarts: 3,
       windowMs: 60_000,
       successCodes: [0, 2],
+      noRestartCodes: [],
     });
   });
 
@@ -167,7 +196,7 @@ describe('settings', () => {
     ],
     [
       'allways',
-      'restart is "allways", expected "on-failure", "always" or "never" or an object. Did you mean "always"?',
+      'restart is "allways", expected "on-failure", "always", "never" or "unless-stopped" or an object. Did you mean "always"?',
     ],
     [{ window: '1 min' }, expect.stringContaining('Did you mean "1m"?')],
   ])('%j is a mistake, told by its key', async (input, ...mistakes) => {

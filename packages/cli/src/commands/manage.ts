@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloseReport, createManager, type LoadedConfig, type Manager } from '@promptbin/core';
-import { closeWhenAsked } from '../control/ending.ts';
+import { type Closing, closeWhenAsked, closingOf } from '../control/ending.ts';
 import { type Host, openHost } from '../control/host.ts';
 import type { LocalSource } from '../control/local-source.ts';
 import { ManagedConfig } from '../control/managed-config.ts';
@@ -20,6 +20,11 @@ export interface ManageOptions extends UpOptions {
   readonly lock: Disposable;
 }
 
+interface Started {
+  readonly manager: Manager;
+  readonly closing: Promise<Closing>;
+}
+
 /** How long the last lines may take to the terminal, ms. */
 const farewellMs = 500;
 
@@ -37,27 +42,30 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
     ephemeral: options.ephemeral,
     load: (given) => loadProbedConfig(withFlags(invocation, given)),
   });
-  const manager = await startManager(options, config, host.source);
-  const closed = closeWhenAsked(manager, { signals, deserted: deserted.promise, err: invocation.err });
-  host.source.adopt(manager);
+  const { manager, closing } = await startManager(options, config, host.source);
+  const closed = closeWhenAsked(manager, { closing, signals, deserted: deserted.promise, err: invocation.err });
+  host.source.adopt(manager, closing);
   using _watch = options.watchConfig ? await watch(manager, config, invocation) : undefined;
   const shown = new AbortController();
   const showing = options.background ? undefined : show(host, manager, invocation, shown.signal);
-  const { report, crashed } = await closed;
+  const { report, closing: end, crashed } = await closed;
   host.source.end();
   await Promise.race([showing, sleep(farewellMs)]);
   shown.abort();
+  if (end.failed !== undefined) invocation.err.line(`promptbin has ended: ${end.why}`);
   sayFarewell(report, invocation, options.background);
-  return report.unstopped.length > 0 || crashed ? exitCodes.unreached : exitCodes.done;
+  const isGood = report.unstopped.length === 0 && !crashed && end.failed === undefined;
+  return isGood ? exitCodes.done : exitCodes.unreached;
 }
 
-async function startManager({ names }: ManageOptions, managed: ManagedConfig, from: LocalSource): Promise<Manager> {
+async function startManager({ names }: ManageOptions, managed: ManagedConfig, from: LocalSource): Promise<Started> {
   const { config, root, file, source } = managed.current;
   try {
     const manager = await createManager(config, { root, file, source, load: (given) => managed.load(given) });
+    const closing = closingOf(manager);
     // Before it is handed out, so that whoever asks first sees what is wanted.
     await manager.start(names.length === 0 ? undefined : names);
-    return manager;
+    return { manager, closing };
   } catch (fault) {
     from.fail(fault);
     throw fault;

@@ -23,9 +23,10 @@ export class LocalSource implements ManagerSource {
     this.#made.promise.catch(() => {});
   }
 
-  adopt(manager: Manager): void {
+  /** @param closing resolves when it begins to close */
+  adopt(manager: Manager, closing: Promise<unknown>): void {
     this.#manager = manager;
-    manager.on('manager.closing', () => {
+    void closing.then(() => {
       this.#closing = true;
     });
     this.#made.resolve(manager);

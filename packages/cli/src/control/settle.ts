@@ -1,6 +1,14 @@
-import type { ListResult, ProcessView } from '@promptbin/core';
+import { isHeld, type ListResult, type ProcessView } from '@promptbin/core/views';
 import { rethrown } from '../fault.ts';
 import type { ManagerSource } from './source.ts';
+
+/** What may bring a process to its rest. */
+const decisive: ReadonlySet<string> = new Set([
+  'process.phase',
+  'process.condition',
+  'process.desired',
+  'process.waiting',
+]);
 
 /** Whether it is up as far as it can be: ready, or a job that is done. */
 export function isUp(view: ProcessView): boolean {
@@ -12,9 +20,9 @@ function isDown(view: ProcessView): boolean {
   return view.phase === 'failed' || (view.phase === 'backoff' && view.attempt >= 2);
 }
 
-/** Whether it has come to a first rest: up, also when it has lost its readiness since, or down. */
+/** Whether it has come to a first rest: up, also when it has lost its readiness since, down, or held by what is down. */
 function isAtRest(view: ProcessView): boolean {
-  return isUp(view) || isDown(view) || (view.phase === 'running' && view.kind === 'service');
+  return isUp(view) || isDown(view) || isHeld(view) || (view.phase === 'running' && view.kind === 'service');
 }
 
 /** Whether every wanted process, of those that are `named`, is at rest or waits for one that is down. */
@@ -36,7 +44,7 @@ export async function awaitSettled(
   let { processes, eventCursor } = await list(source);
   if (!isSettled(processes, named)) {
     for await (const { type } of source.subscribe({ after: eventCursor, signal })) {
-      if (type !== 'process.phase' && type !== 'process.condition' && type !== 'process.desired') continue;
+      if (!decisive.has(type)) continue;
       ({ processes } = await list(source));
       if (isSettled(processes, named)) break;
     }

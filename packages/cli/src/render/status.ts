@@ -1,4 +1,4 @@
-import type { Phase, ProcessView } from '@promptbin/core';
+import { describeListening, type Phase, type ProcessView } from '@promptbin/core/views';
 import { isUp } from '../control/settle.ts';
 import type { Palette } from './color.ts';
 import type { Screen } from './screen.ts';
@@ -45,9 +45,10 @@ function colorOfPhase(palette: Palette, phase: Phase): (text: string) => string 
   return phase === 'stopped' ? palette.dim : palette.yellow;
 }
 
-function whyOf({ phase, cause, waitingFor, ready, conditions }: ProcessView): string {
+function whyOf({ phase, cause, waitingFor, ready, conditions, listening }: ProcessView): string {
   if (waitingFor !== undefined) return waitingFor.join('; ');
   if (phase === 'running' && !ready) return conditions.ready.message ?? '';
+  if (phase === 'running' && listening !== undefined) return describeListening(listening);
   const message = phase === 'running' || phase === 'completed' ? undefined : cause?.message;
   // A cause may quote several lines; a row has one.
   return message?.replaceAll(/\s*\n\s*/g, ' ') ?? '';

@@ -14,7 +14,7 @@ import type {
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
-import { summarize, summarizeAll } from '../state/summary.ts';
+import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
 import { explain } from './explain.ts';
 import { readLogs } from './logs.ts';
@@ -82,10 +82,7 @@ export function builtinCommands({ kernel, manager, file, plugins, reloading, fin
       const handle = find(name);
       const graceMs = graceSec === undefined ? undefined : graceSec * 1000;
       const receipt = await handle.stop(`stop requested by ${call.caller}`, graceMs);
-      const killed =
-        receipt.killed.length > 0 ? `, ${plural(receipt.killed.length, 'process', 'processes')} killed` : '';
-      const tookMs = Math.round(receipt.tookMs);
-      return { ...handle.view, summary: `${name} is ${handle.view.phase} after ${tookMs} ms${killed}`, receipt };
+      return { ...handle.view, summary: summarizeStop(handle.view, receipt), receipt };
     }),
     bind(reloadSpec, ({ dryRun, ...given }): Promise<ReloadReport> => reloading.reloadFile(dryRun, given)),
     bind(managerStatusSpec, (): ManagerStatusResult => {
@@ -147,6 +144,6 @@ function lastSample(kernel: Kernel, { name, generation }: ProcessView): Resource
       ({ type, data }) => type === 'process.sample' && data.name === name && data.generation === generation,
     );
   if (event?.type !== 'process.sample') return undefined;
-  const { cpuPercent, memoryBytes, processes } = event.data;
-  return { cpuPercent, memoryBytes, processes };
+  const { name: _name, generation: _generation, ...resources } = event.data;
+  return resources;
 }

@@ -1,8 +1,10 @@
 import type { ManagerEvent } from '../contract/events.ts';
-import type { Cause, ProcessView } from '../contract/process.ts';
+import type { Cause, Condition, ProcessView } from '../contract/process.ts';
 import type { ExplainResult, NextStep } from '../contract/results.ts';
 import { describeEvent, processOf } from '../state/describe.ts';
 import { summarize } from '../state/summary.ts';
+import { isHeld } from '../state/view.ts';
+import { describeFailing } from '../state/words.ts';
 
 const chainLength = 12;
 
@@ -13,7 +15,7 @@ export function explain(view: ProcessView, events: readonly ManagerEvent[], logC
   const cause = view.cause ?? causeOfCondition(view) ?? (verdict === 'up' ? undefined : lastExitCause(own));
   return {
     name: view.name,
-    summary: summaryOf(view, verdict, cause),
+    summary: summaryOf(view, verdict, cause) + failingPart(view),
     verdict,
     ...(cause === undefined ? {} : { cause }),
     evidence: evidenceOf(cause, verdict === 'up' ? undefined : lastExitCause(own)),
@@ -41,25 +43,35 @@ function evidenceOf(cause: Cause | undefined, lastExit: Cause | undefined): read
 // That somebody asked for it explains nothing about what waits or starts, nor does an exit about what is well.
 function summaryOf(view: ProcessView, verdict: ExplainResult['verdict'], cause: Cause | undefined): string {
   const summary = summarize(view);
-  const told = cause === undefined || cause.code === 'requested' || verdict === 'up' || summary.includes(cause.message);
+  const known = cause === undefined || cause.code === 'requested' || verdict === 'up' || isHeld(view);
+  const told = known || summary.includes(cause.message);
   return told ? summary : `${summary}. ${cause.message}`;
+}
+
+/** How long what is checked has failed, and what it says while the status still stands. */
+function failingPart(view: ProcessView): string {
+  const condition = worstOf(view, ({ failing }) => failing !== undefined);
+  if (condition?.failing === undefined) return '';
+  const said = condition.status === 'false' || condition.message === undefined ? '' : `. ${condition.message}`;
+  return `${said} (${describeFailing(condition.failing)})`;
 }
 
 function verdictOf(view: ProcessView): ExplainResult['verdict'] {
   if (view.phase === 'completed') return view.kind === 'job' ? 'up' : 'down';
   if (view.phase === 'running')
     return (view.ready && view.healthy !== false) || view.kind === 'job' ? 'up' : 'degraded';
-  return view.phase === 'starting' || view.phase === 'waiting' ? 'starting' : 'down';
+  return (view.phase === 'starting' || view.phase === 'waiting') && !isHeld(view) ? 'starting' : 'down';
 }
 
-function causeOfCondition({ conditions, phase }: ProcessView): Cause | undefined {
-  if (phase !== 'running') return undefined;
-  const bad = [conditions.healthy, conditions.ready].find(
-    ({ status, message }) => status === 'false' && message !== undefined,
-  );
+function causeOfCondition(view: ProcessView): Cause | undefined {
+  const bad = worstOf(view, ({ status, message }) => status === 'false' && message !== undefined);
   return bad?.message === undefined
     ? undefined
     : { code: 'unhealthy', message: bad.message, evidence: bad.evidence ?? [] };
+}
+
+function worstOf({ conditions, phase }: ProcessView, isBad: (condition: Condition) => boolean): Condition | undefined {
+  return phase === 'running' ? [conditions.healthy, conditions.ready].find(isBad) : undefined;
 }
 
 function lastExitCause(events: readonly ManagerEvent[]): Cause | undefined {
@@ -78,9 +90,10 @@ function nextSteps(view: ProcessView, verdict: ExplainResult['verdict']): readon
   return cause?.code === 'requested' || view.phase === 'stopped' ? [start] : [logs, start];
 }
 
-// Waiting sentences begin with the name of the dependency, and so does the cause: `dependency "db" failed`.
+// Waiting sentences begin with the name of the dependency. The cause names all on the way to the one that holds them:
+// `dependency "web" waits: dependency "db" failed: …`.
 function dependencySteps({ waitingFor = [], cause }: ProcessView): readonly NextStep[] {
-  const named = cause?.message.match(/^dependency "([^"]+)"/)?.[1];
+  const named = cause?.message.match(/^(?:dependency "[^"]+" waits: )*dependency "([^"]+)"/)?.[1];
   const names = named === undefined ? waitingFor.flatMap((text) => text.match(/^([\w-]+): /)?.[1] ?? []) : [named];
   return names.map((name) => ({ command: 'process.explain', input: { name } }));
 }

@@ -28,7 +28,7 @@ export function effectiveConfig(
 }
 
 export function effectiveProcess(process: ResolvedProcess): ConfigTree {
-  const { kind, command, args, shell, cwd, env, port, dependsOn, autostart, shared, ready, stop, logs } = process;
+  const { kind, command, args, shell, cwd, env, port, dependsOn, shared, ready, stop, logs } = process;
   return {
     command: shell ? command : [command, ...args],
     shell,
@@ -38,7 +38,9 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
     // How a file says "any free port" inside an object.
     ...(port !== undefined && { port: { ...port, preferred: port.preferred === 'auto' ? 0 : port.preferred } }),
     dependsOn,
-    autostart,
+    autostart: process.autostart,
+    essential: process.essential,
+    onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: { timeout: ready.timeoutMs, ...(ready.log !== undefined && { log: ready.log }), port: ready.port },
     stop: { signal: stop.signal, grace: stop.graceMs },

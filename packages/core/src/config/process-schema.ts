@@ -25,6 +25,8 @@ export interface ParsedProcess {
   port?: ParsedPort | undefined;
   dependsOn: Record<string, DependencyState>;
   autostart: boolean;
+  essential: boolean;
+  onDependencyRestart: 'keep' | 'restart' | 'stop';
   shared?: string | undefined;
   ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
   stop: { signal: NodeJS.Signals; grace?: number | undefined };
@@ -70,7 +72,9 @@ const portOptions = z.strictObject({
   strict: z
     .boolean()
     .default(false)
-    .describe('Fail when the preferred port is taken, naming its holder, instead of taking the next free one.'),
+    .describe(
+      'Fail when the preferred port is taken, naming its holder, instead of taking the next free one; and do not follow an app that listens elsewhere.',
+    ),
   host: text.optional().describe("The address to listen on. Default: the section's of `shared`, else `127.0.0.1`."),
   env: list('the name of a variable').describe(
     'Variables that tell the process its port, beside `PORT` and `PROMPTBIN_PORT`.',
@@ -132,6 +136,16 @@ const processShape = {
     'Processes that must have `started`, be `ready` or have `completed` before this one starts. A list means `ready`.',
   ),
   autostart: z.boolean().default(true).describe('Start it with `promptbin up`, not only when it is asked for.'),
+  essential: z
+    .boolean()
+    .default(false)
+    .describe('When it has failed for good, the manager ends, and `promptbin up` with exit code 1.'),
+  onDependencyRestart: z
+    .enum(['keep', 'restart', 'stop'])
+    .default('keep')
+    .describe(
+      'What becomes of it, while it is up, when a process that it depends on has been started anew: it goes on, is restarted as soon as the other is there again, or is stopped.',
+    ),
   shared: text
     .optional()
     .describe(

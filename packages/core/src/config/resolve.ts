@@ -96,6 +96,8 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
     ...(port !== undefined && { port }),
     dependsOn: process.dependsOn,
     autostart: process.autostart,
+    essential: process.essential,
+    onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: {
       timeoutMs: ready.timeout,

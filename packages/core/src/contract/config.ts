@@ -49,7 +49,10 @@ export interface SharedInput {
 export interface PortOptions {
   /** The port to try first. Default: the section's of `shared`, else any free port. */
   preferred?: number;
-  /** Fail when the preferred port is taken, naming its holder, instead of taking the next free one. Default false. */
+  /**
+   * Fail when the preferred port is taken, naming its holder, instead of taking the next free one; and do not follow an
+   * app that listens elsewhere. Default false.
+   */
   strict?: boolean;
   /** The address to listen on. Default: the section's of `shared`, else 127.0.0.1. */
   host?: string;
@@ -77,6 +80,13 @@ export interface ProcessBase {
   dependsOn?: readonly string[] | Readonly<Record<string, DependencyState>>;
   /** Start it with `promptbin up`, not only when it is asked for. Default true. */
   autostart?: boolean;
+  /** When it has failed for good, the manager ends, with exit code 1 of `promptbin up`. Default false. */
+  essential?: boolean;
+  /**
+   * What becomes of this process, while it is up, when one that it depends on has been started anew: it goes on, it is
+   * restarted as soon as the other is there again, or it is stopped. Default `keep`.
+   */
+  onDependencyRestart?: 'keep' | 'restart' | 'stop';
   /**
    * The section of `shared` that describes this process: its `port` and `host` are the default of `port`, and the real
    * ones are written into it before each start.
@@ -154,6 +164,8 @@ export interface ResolvedProcess {
   readonly port?: ResolvedPort;
   readonly dependsOn: Readonly<Record<string, DependencyState>>;
   readonly autostart: boolean;
+  readonly essential: boolean;
+  readonly onDependencyRestart: 'keep' | 'restart' | 'stop';
   readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };

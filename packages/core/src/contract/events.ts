@@ -1,5 +1,5 @@
 import type { ErrorCode } from './commands.ts';
-import type { Cause, Condition, ConditionName, Desired, ExitInfo, Phase, Trigger } from './process.ts';
+import type { Cause, Condition, ConditionName, Desired, ExitInfo, Listening, Phase, Trigger } from './process.ts';
 
 /**
  * Every fact a manager can state. A plugin adds its own with `declare module '@promptbin/core'`.
@@ -7,7 +7,8 @@ import type { Cause, Condition, ConditionName, Desired, ExitInfo, Phase, Trigger
  */
 export interface EventMap {
   'manager.started': { pid: number; processes: readonly string[]; plugins: readonly string[] };
-  'manager.closing': { why: string };
+  /** `failed`: an essential process that has failed for good, and ends the manager. */
+  'manager.closing': { why: string; failed?: string };
   /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
   'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
@@ -34,12 +35,37 @@ export interface EventMap {
   'process.removed': { name: string };
   'process.desired': { name: string; desired: Desired; cause: Cause; fresh: boolean };
   'process.phase': { name: string; generation: number; from: Phase; to: Phase; by: Trigger; cause?: Cause };
-  'process.waiting': { name: string; waitingFor: readonly string[] };
+  /** `cause`: what it waits for will not come by itself. */
+  'process.waiting': { name: string; waitingFor: readonly string[]; cause?: Cause };
   'process.spawned': { name: string; generation: number; pid: number; port?: number; url?: string; restart: boolean };
+  /** It was found to listen elsewhere than it was told or, without `listening`, where it was told after all. */
+  'process.listening': { name: string; generation: number; port: number; url: string; listening?: Listening };
+  /** One line that the child wrote to its notification descriptor; of more than 100 within 10 s the rest is left out. */
+  'process.notified': { name: string; generation: number; text: string };
   'process.exited': { name: string; generation: number; exit: ExitInfo; lastLines: readonly string[] };
-  'process.retry': { name: string; generation: number; delayMs: number; attempt: number };
+  'process.retry': { name: string; generation: number; delayMs: number; attempt: number; port?: 'next' };
   'process.condition': { name: string; generation: number; condition: ConditionName; value: Condition };
-  'process.sample': { name: string; generation: number; cpuPercent: number; memoryBytes: number; processes: number };
+  /** Of the whole tree. `cpuPercent` is of one core; threads and open descriptors are told on Linux only. */
+  'process.sample': {
+    name: string;
+    generation: number;
+    cpuPercent: number;
+    memoryBytes: number;
+    processes: number;
+    threads?: number;
+    descriptors?: number;
+  };
+  /** Near its limit: said once, until it has gone down again. `value` and `max` are bytes or percent of one core. */
+  'process.limitWarning': { name: string; generation: number; resource: 'memory' | 'cpu'; value: number; max: number };
+  /** Over its limit for the whole of `forMs`. */
+  'process.limitExceeded': {
+    name: string;
+    generation: number;
+    resource: 'memory' | 'cpu';
+    value: number;
+    max: number;
+    forMs: number;
+  };
   'process.stopped': {
     name: string;
     generation: number;

@@ -10,6 +10,8 @@ export interface SpawnPlan {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly shell: boolean;
+  /** A descriptor from 3 to 255 that the child may write lines to; each becomes an event `process.notified`. */
+  readonly notifyFd?: number;
 }
 
 export interface PortRequest {
@@ -32,7 +34,11 @@ export interface Veto {
 }
 
 export type Decision =
-  | { readonly action: 'retry'; readonly delayMs: number; readonly attempt?: number }
+  /**
+   * `port: 'next'`: not on the port of this run, but on the next one that is free, and on none that was given up so before
+   * the process is ready. Ignored with `port.strict`.
+   */
+  | { readonly action: 'retry'; readonly delayMs: number; readonly attempt?: number; readonly port?: 'next' }
   | { readonly action: 'giveUp'; readonly cause: Cause }
   | { readonly action: 'settle' };
 
@@ -41,8 +47,9 @@ export type Verdict = { readonly ready: true } | { readonly ready: false; readon
 /** Collects what must hold before a process counts as ready. All must. */
 export interface Barrier {
   /**
-   * Adds a condition. `probe` resolves when the answer is final; `{ ready: false }` or a rejection fails the start with
-   * cause `startTimeout`... never later than the deadline, when `signal` aborts.
+   * Adds a condition. `probe` resolves when the answer is final; `{ ready: false }` or a rejection fails the start, never
+   * later than the deadline, when `signal` aborts. The cause is `startTimeout`, or `portInUse` while a stranger is on the
+   * port of the process.
    */
   waitFor(name: string, probe: (signal: AbortSignal) => Promise<Verdict>): void;
 }

@@ -1,17 +1,24 @@
 import type * as z from 'zod';
 import type { Clock } from './clock.ts';
 import type { Command } from './commands.ts';
-import type { SharedInput } from './config.ts';
+import type { ResolvedProcess, SharedInput } from './config.ts';
 import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
-import type { NetworkService } from './services.ts';
+import type { ExecService, NetworkService, OutputService } from './services.ts';
 
 /** Typed objects that one plugin offers to others. A plugin adds its own with `declare module '@promptbin/core'`. */
 export interface ServiceMap {
   /** Provided by core: who listens on a port. */
   network: NetworkService;
+  /** Provided by core: commands beside a process. */
+  exec: ExecService;
+  /** Provided by core: what a process writes. */
+  output: OutputService;
 }
+
+/** Those that core provides: never absent. */
+export type CoreServiceName = 'network' | 'exec' | 'output';
 export type ServiceName = keyof ServiceMap;
 
 /** A plugin's whole view of the manager. `O` its options, `F` its fields on a process, `Req` the services it requires. */
@@ -29,9 +36,11 @@ export interface PluginContext<O, F, Req extends ServiceName> {
   readonly shared: SharedInput | undefined;
   /** This plugin's key of the process's config, parsed; undefined when it is absent. */
   fields(process: string): F | undefined;
+  /** What core knows of the process's config; undefined when there is no such process. */
+  settings(process: string): ResolvedProcess | undefined;
   processes(): readonly ProcessView[];
   /**
-   * Queued, never immediate. `restart` and `start` are as a person would ask for; `fail` ends this incarnation and lets
+   * Queued, never immediate. `restart` and `start` are as a person would ask for, dependencies included; `fail` ends this incarnation and lets
    * `decide` say what comes next. A message for a generation that is gone is dropped.
    */
   request(action: 'start' | 'stop' | 'restart' | 'fail', process: ProcessView, cause: Cause): void;
@@ -40,7 +49,7 @@ export interface PluginContext<O, F, Req extends ServiceName> {
   /** Queued. */
   emit<K extends EventType>(type: K, data: EventMap[K]): void;
   provide<K extends ServiceName>(name: K, service: ServiceMap[K]): void;
-  use<K extends ServiceName>(name: K): K extends Req | 'network' ? ServiceMap[K] : ServiceMap[K] | undefined;
+  use<K extends ServiceName>(name: K): K extends Req | CoreServiceName ? ServiceMap[K] : ServiceMap[K] | undefined;
   command<I extends z.ZodType, R>(command: Command<I, R>): void;
   /** Last added runs first. Each has 2 s. */
   onDispose(fn: () => void | Promise<void>): void;

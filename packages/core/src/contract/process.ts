@@ -16,8 +16,7 @@ export type Trigger =
   | 'reaped'
   | 'relaunch'
   | 'unkillable'
-  | 'timer'
-  | 'recovered';
+  | 'timer';
 
 /** Whether a process is wanted. Changed only by commands. */
 export type Desired = 'up' | 'down';
@@ -31,8 +30,26 @@ export interface Condition {
   readonly message?: string;
   /** What was seen, newest last. */
   readonly evidence?: readonly string[];
-  /** Wall clock, ms since the epoch. */
+  /** When the status turned; wall clock, ms since the epoch. */
   readonly since: number;
+  /** Only while checks fail: below the threshold too, when the status still stands. */
+  readonly failing?: Failing;
+}
+
+/** How what is checked fails. */
+export interface Failing {
+  /**
+   * `transient`: fewer failures in a row than the threshold; `persistent`: as many, or more; `flapping`: it has turned too
+   * often lately for either word. That it flaps is stated with the reason `Flapping`; while it does, the status still
+   * follows the truth, and what turns is told at level debug.
+   */
+  readonly verdict: 'transient' | 'persistent' | 'flapping';
+  /** Failures in a row when the verdict was made; 0 when it flaps and the last check was good. */
+  readonly failures: number;
+  /** Of the first failure of the row, or of the last row; wall clock, ms since the epoch. */
+  readonly since: number;
+  /** Of the last good answer of this run; absent when there was none. */
+  readonly lastGoodAt?: number;
 }
 
 export type ConditionName = 'ready' | 'healthy';
@@ -55,6 +72,7 @@ export const causeCodes = [
   'limitExceeded',
   'crashLoop',
   'dependencyDown',
+  'dependencyRestarted',
   'filesChanged',
   'scheduled',
   'unkillable',
@@ -90,6 +108,22 @@ export interface ExitInfo {
   readonly cause: Cause;
 }
 
+/** Where a process really listens, when that is not what it was told. */
+export interface Listening {
+  /** As bound: `0.0.0.0` and `::` are all interfaces. */
+  readonly host: string;
+  readonly port: number;
+  readonly told: { readonly host: string; readonly port: number };
+  /**
+   * `port`: another port. Else it is the port that it was told; `family`: only on the other IP version, `::1` instead of
+   * `127.0.0.1`; `exposed`: on all interfaces instead of one; `hidden`: on loopback only instead of all interfaces;
+   * `address`: only on some other address.
+   */
+  readonly deviation: 'port' | 'family' | 'exposed' | 'hidden' | 'address';
+  /** `port` and `url` of the status follow it; never when `port.strict` is set. */
+  readonly followed: boolean;
+}
+
 export interface LastExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -113,6 +147,8 @@ export interface ProcessView {
   readonly pid?: number;
   readonly port?: number;
   readonly url?: string;
+  /** Absent while it listens where it was told, or is not known to listen. */
+  readonly listening?: Listening;
   /** Seconds since this incarnation was spawned; absent while there is none. */
   readonly uptimeSec?: number;
   /** How often it was started again, by policy or on request. */
@@ -151,4 +187,6 @@ export interface StopReceipt {
   readonly escaped: readonly number[];
   readonly portsFreed: readonly number[];
   readonly tookMs: number;
+  /** Of those that depend on it and were stopped first, in that order; absent when there were none. */
+  readonly dependants?: readonly StopReceipt[];
 }

@@ -15,6 +15,9 @@ export interface Resources {
   readonly cpuPercent: number;
   readonly memoryBytes: number;
   readonly processes: number;
+  /** On Linux only. */
+  readonly threads?: number;
+  readonly descriptors?: number;
 }
 
 export type GetResult = ProcessView & {

@@ -16,11 +16,15 @@ export interface LaunchPlan {
   /** The port the child was told; verified to be free again by `reap`. */
   readonly port?: number;
   readonly host: string;
+  /** A descriptor from 3 to 255 that the child gets the writing end of a pipe as. */
+  readonly notifyFd?: number;
 }
 
 export interface ChildSink {
   /** Raw bytes as they come. Called synchronously; must not throw. */
   output(stream: 'out' | 'err', chunk: Uint8Array): void;
+  /** One line that came in by `notifyFd`, without its end, cut at 4 KiB. Called synchronously; must not throw. */
+  notified(text: string): void;
   /**
    * The leader has exited and what it wrote before has been passed to `output` (bounded, 500 ms).
    * Called exactly once, even when a grandchild still holds the pipes. `leftovers` are verified pids of its group, and
@@ -35,9 +39,9 @@ export interface RunningChild {
   readonly alive: boolean;
   /**
    * Ends the whole tree: signal, wait up to `graceMs`, SIGKILL, then verify that the group is empty and the port is
-   * free. Bounded: graceMs plus 5 s. Concurrent calls share one reaping; `kill()` cuts the grace short. Never rejects.
+   * free, and `otherPort` as well, on which it was found to listen instead. Bounded: graceMs plus 5 s. Concurrent calls share one reaping; `kill()` cuts the grace short. Never rejects.
    */
-  reap(options: { signal: NodeJS.Signals; graceMs: number }): Promise<ReapReport>;
+  reap(options: { signal: NodeJS.Signals; graceMs: number; otherPort?: number | undefined }): Promise<ReapReport>;
   /** Skips what is left of the grace of a reaping under way. */
   kill(): void;
 }

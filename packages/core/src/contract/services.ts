@@ -11,4 +11,62 @@ export interface NetworkService {
   listener(name: string, port: number): Promise<Listener>;
   /** Pids of the process's tree: its group and stamped descendants. Empty when it is down. */
   tree(name: string): Promise<readonly number[]>;
+  /**
+   * Looks where the process listens. When that is not what is known, it is stated by `process.listening`, and the status
+   * follows it unless `port.strict` is set. Another port is stated and followed only once it has been the only one for 3 s,
+   * so by a second look.
+   *
+   * @returns a sentence such as `listens on port 5001, not on 5000 as it was told`; undefined when it listens where it was
+   * told, or nowhere, or the platform does not tell
+   */
+  locate(name: string): Promise<string | undefined>;
+}
+
+export interface ExecOptions {
+  /** Aborted: the whole tree of the command is killed. */
+  readonly signal: AbortSignal;
+  /** How much of the newest output is kept. Default 64 KiB. */
+  readonly outputBytes?: number;
+}
+
+export interface ExecResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Both streams in the order in which they came, secrets taken out. */
+  readonly output: string;
+}
+
+export interface ExecService {
+  /**
+   * Runs a command in the environment and the folder of a process that is up, in a process group of its own. Resolves when
+   * it has exited and nothing of its tree is left.
+   *
+   * @throws PromptbinError `PB_EXEC_DOWN` when the process is not up; `PB_SPAWN_FAILED`; the reason of the signal
+   */
+  run(
+    name: string,
+    command: { readonly command: string; readonly args: readonly string[]; readonly shell?: boolean },
+    options: ExecOptions,
+  ): Promise<ExecResult>;
+}
+
+export interface OutputService {
+  /**
+   * Resolves with the first line of the present incarnation that matches and has a greater `seq` than `after`; one that has
+   * come already counts. An unfinished line counts when nothing was added to it for 100 ms, with the `seq` that it has if it
+   * is the next to end.
+   *
+   * @throws PromptbinError `PB_PROCESS_UNKNOWN`; the reason of the signal
+   */
+  waitFor(
+    name: string,
+    pattern: string | RegExp,
+    options: WaitForLine,
+  ): Promise<{ readonly text: string; readonly seq: number }>;
+}
+
+export interface WaitForLine {
+  readonly signal: AbortSignal;
+  /** Default 0. */
+  readonly after?: number;
 }

@@ -5,6 +5,7 @@ import {
   isAmount,
   isBoolean,
   isCause,
+  isDescriptor,
   isPort,
   isRecord,
   isString,
@@ -20,11 +21,22 @@ import {
 type Check = (answer: unknown) => string | undefined;
 
 const isDecision = either(
-  shape({ action: oneOf('retry'), delayMs: isAmount, attempt: optional(isAmount) }),
+  shape({
+    action: oneOf('retry'),
+    delayMs: isAmount,
+    attempt: optional(isAmount),
+    port: optional(oneOf('next')),
+  }),
   shape({ action: oneOf('giveUp'), cause: isCause }),
   shape({ action: oneOf('settle') }),
 );
-const isPlan = shape({ command: isText, args: listOf(isString), cwd: isText, shell: isBoolean });
+const isPlan = shape({
+  command: isText,
+  args: listOf(isString),
+  cwd: isText,
+  shell: isBoolean,
+  notifyFd: optional(isDescriptor),
+});
 const isVeto = shape({ reason: isText, retryAfterMs: optional(isAmount) });
 const isProcess = shape({
   kind: oneOf('service', 'job'),
@@ -38,6 +50,8 @@ const isProcess = shape({
   ),
   dependsOn: recordOf(oneOf('started', 'ready', 'completed')),
   autostart: isBoolean,
+  essential: isBoolean,
+  onDependencyRestart: oneOf('keep', 'restart', 'stop'),
   shared: optional(isText),
   ready: shape({ timeoutMs: isAmount, port: isBoolean }),
   stop: shape({ signal: isText, graceMs: isAmount }),
@@ -65,7 +79,7 @@ export const answerChecks: Readonly<Partial<Record<HookName, Check>>> = {
   configure: expectUnseen('a resolved config', isConfig),
   gate: expect('a veto { reason, retryAfterMs? }', isVeto),
   port: expect('a port from 1 to 65535', isPort),
-  plan: expect('a plan { command, args, cwd, shell }', isPlan),
+  plan: expect('a plan { command, args, cwd, shell, notifyFd? }', isPlan),
   env: expectUnseen('an environment of strings', recordOf(isString)),
   decide: expect('a decision { action }', isDecision),
   diagnose: expect('a cause { code, message, evidence }', isCause),

@@ -11,6 +11,8 @@ export const isText: Test = (value) => isString(value) && value !== '';
 export const isBoolean: Test = (value) => typeof value === 'boolean';
 export const isAmount: Test = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 export const isPort: Test = (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
+/** Beyond stdin, stdout and stderr; in reach of every shell. */
+export const isDescriptor: Test = (value) => Number.isInteger(value) && Number(value) >= 3 && Number(value) <= 255;
 
 export const oneOf =
   (...values: readonly unknown[]): Test =>

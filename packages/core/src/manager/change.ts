@@ -3,6 +3,7 @@ import type { Config, ResolvedConfig } from '../contract/config.ts';
 import type { ConfigSource } from '../contract/config-source.ts';
 import type { ReloadReport, ReloadStep } from '../contract/manager.ts';
 import type { InstallationStep, PluginSet } from '../plugins/plugin-set.ts';
+import { requested } from '../process/causes.ts';
 import { secretNames } from '../secrets/names.ts';
 import { type ConfigState, differencesOf } from './differences.ts';
 import { endInOrder } from './end.ts';
@@ -114,7 +115,8 @@ async function endLeaving(host: ChangeHost, plan: readonly ReloadStep[]): Promis
   const graph = Object.fromEntries(leaving.map(({ spec }) => [spec.name, spec]));
   const ended = leaving.flatMap(({ spec }) => handles.get(spec.name) ?? []);
   // It rejects when the manager is closed meanwhile: then nothing is taken.
-  await endInOrder(ended, graph, 'removed from the config', () => undefined).catch(() => undefined);
+  const cause = requested('removed from the config');
+  await endInOrder(ended, graph, (handle) => handle.end(cause)).catch(() => undefined);
 }
 
 function namesOf(plan: readonly ReloadStep[], wanted: ReloadStep['action']): readonly string[] {

@@ -1,5 +1,6 @@
 import type { ManagerEvent } from '../contract/events.ts';
-import type { CloseReport, Manager } from '../contract/manager.ts';
+import type { CloseReport } from '../contract/manager.ts';
+import { requested } from '../process/causes.ts';
 import { endInOrder } from './end.ts';
 import type { ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
@@ -18,26 +19,36 @@ export interface CloseHost {
   readonly ending: Ending;
   /** Resolves when a reload under way has noticed the end, and changes nothing any more. */
   reloadEnded(): Promise<void>;
+  /** Resolves when no command runs beside a process any more. */
+  commandsEnded(): Promise<void>;
   disposePlugins(): Promise<void>;
 }
+
+/** `failed`: the essential process that ends the manager. */
+export type CloseAs = (why?: string, options?: { force?: boolean; failed?: string }) => Promise<CloseReport>;
 
 /**
  * Makes `manager.close`: `closing` hook, no more write commands, processes in reverse order of dependency, plugins in
  * reverse, the last events. Plugins outlive the processes, so that they can report the stop.
  */
-export function closeManager(host: CloseHost): Manager['close'] {
+export function closeManager(host: CloseHost): CloseAs {
   const { kernel, handles, supervisors, ending } = host;
   let report: Promise<CloseReport> | undefined;
   let forced = false;
 
-  const run = async (why: string): Promise<CloseReport> => {
-    kernel.post(() => kernel.bus.append('manager.closing', { why }));
+  const run = async (why: string, failed: string | undefined): Promise<CloseReport> => {
+    const essential = failed === undefined ? {} : { failed };
+    kernel.post(() => kernel.bus.append('manager.closing', { why, ...essential }));
     await kernel.hooks.closing.promise(why);
     ending.closing.abort();
     // Not those of the config alone: what could not be ended when it was taken out is still here.
     const graph = Object.fromEntries([...supervisors.byName].map(([name, { spec }]) => [name, spec]));
-    const receipts = await endInOrder([...handles.values()], graph, why, () => (forced ? 0 : undefined));
+    const receipts = await endInOrder([...handles.values()], graph, (handle) =>
+      // Asked anew for each: a second request has no patience.
+      handle.end(requested(why), forced ? { graceMs: 0 } : {}),
+    );
     await host.reloadEnded();
+    await host.commandsEnded();
     await host.disposePlugins();
     supervisors.closeOutputs();
     ending.closed.abort();
@@ -53,10 +64,10 @@ export function closeManager(host: CloseHost): Manager['close'] {
     };
   };
 
-  return (why = 'the manager is closing', { force = false } = {}) => {
+  return (why = 'the manager is closing', { force = false, failed } = {}) => {
     forced ||= force;
     if (force) for (const handle of handles.values()) handle.kill();
-    report ??= run(why);
+    report ??= run(why, failed);
     return report;
   };
 }

@@ -16,14 +16,17 @@ import { SharedFile } from '../process/shared-file.ts';
 import { redactFault } from '../secrets/fault.ts';
 import { processOf } from '../state/describe.ts';
 import { closeManager, type Ending } from './close.ts';
+import { followDependencies } from './dependants.ts';
 import type { ConfigState } from './differences.ts';
+import { followEssential } from './essential.ts';
 import { ensureProjectFolder } from './folder.ts';
 import type { ProcessHandle } from './handle.ts';
 import { createCore, type Kernel } from './kernel.ts';
 import { createLogger } from './logger.ts';
-import { assembleManager, findHandle } from './manager.ts';
+import { assembleManager, findNamed } from './manager.ts';
 import { pluginHost } from './plugin-host.ts';
 import { type LoadConfig, Reloading } from './reload.ts';
+import { Requests } from './requests.ts';
 import { learnSecrets } from './secrets.ts';
 import { settleConfig } from './settle.ts';
 import { createSupervisors } from './supervisors.ts';
@@ -83,9 +86,12 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     },
   };
   let started: ManagerEvent | undefined;
-  const plugins = new PluginSet(pluginHost({ kernel, registry, supervisors, root, started: () => started }));
   const handles = new Map<string, ProcessHandle>();
-  const holder = { kernel, inForce, supervisors, handles, env };
+  const requests = new Requests(kernel, handles);
+  const plugins = new PluginSet(
+    pluginHost({ kernel, registry, supervisors, handles, requests, root, started: () => started }),
+  );
+  const holder = { kernel, inForce, supervisors, handles, requests, env };
   const reloading = new Reloading({ ...holder, plugins, at: { root, file } }, options.load);
   const close = closeManager({
     kernel,
@@ -93,11 +99,12 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     supervisors,
     ending,
     reloadEnded: () => reloading.ended(),
+    commandsEnded: () => supervisors.commands.ended(),
     disposePlugins: () => plugins.dispose(),
   });
   const views = (): ReturnType<Manager['processes']> => [...supervisors.byName.values()].map(({ view }) => view);
   const manager = assembleManager({ root, kernel, registry, handles, views, reloading, close });
-  const find = (name: string): ProcessHandle => findHandle(handles, name);
+  const find = (name: string): ProcessHandle => findNamed(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
   for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading }))
     registry.add(command, 'core');
@@ -111,7 +118,8 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   });
   holdConfig(holder, { config: settled.config, written: config }, settled.staged);
 
-  core.bus.listen((event) => supervisors.recheckDependants(event));
+  core.bus.listen(followDependencies(holder));
+  core.bus.listen(followEssential(kernel, close));
   core.bus.listen((event) => core.hooks.event.call(event));
   if (options.log !== false) {
     const logger = createLogger(options.log ?? `${folder}/logs/promptbin.log`);

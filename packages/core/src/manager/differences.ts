@@ -38,6 +38,8 @@ const effects: Readonly<Record<string, Effect>> = {
   dependsOn: 'live',
   stop: 'upkeep',
   autostart: 'upkeep',
+  essential: 'upkeep',
+  onDependencyRestart: 'upkeep',
   logs: 'upkeep',
 };
 

@@ -1,25 +1,28 @@
 import type { StopReceipt } from '../contract/process.ts';
 import { type Graph, rankProcesses } from '../process/graph.ts';
+import { isAlive } from '../state/view.ts';
 import type { ProcessHandle } from './handle.ts';
 
 /**
- * Ends processes in reverse order of dependency, parallel within a rank. Those that only wait come first: else they would
- * start as soon as what they wait for is there.
+ * Ends processes in reverse order of dependency, parallel within a rank. Those that do not run, or are ending already, do not
+ * wait for their rank: else they would start as soon as what they wait for is there.
  *
- * @param graceMs asked anew for each: a second request may have no patience
+ * @param end without an answer it is as if it had not been there
  */
 export async function endInOrder(
   handles: readonly ProcessHandle[],
   graph: Graph,
-  why: string,
-  graceMs: () => number | undefined,
+  end: (handle: ProcessHandle) => Promise<StopReceipt | undefined>,
 ): Promise<readonly StopReceipt[]> {
-  const endAll = (some: readonly ProcessHandle[]): Promise<StopReceipt[]> =>
-    Promise.all(some.map((handle) => handle.end(why, graceMs())));
-  const idle = handles.filter(({ view }) => view.phase === 'waiting' || view.phase === 'backoff');
-  const receipts = await endAll(idle);
-  for (const rank of rankProcesses(graph).toReversed()) {
-    receipts.push(...(await endAll(handles.filter(({ name }) => rank.includes(name)))));
-  }
-  return receipts;
+  const endAll = async (some: readonly ProcessHandle[]): Promise<StopReceipt[]> =>
+    (await Promise.all(some.map(end))).flatMap((receipt) => receipt ?? []);
+  const alive = new Set(handles.filter(({ view }) => isAlive(view)));
+  const endRanks = async (): Promise<StopReceipt[]> => {
+    const receipts: StopReceipt[] = [];
+    for (const rank of rankProcesses(graph).toReversed()) {
+      receipts.push(...(await endAll([...alive].filter(({ name }) => rank.includes(name)))));
+    }
+    return receipts;
+  };
+  return (await Promise.all([endAll(handles.filter((handle) => !alive.has(handle))), endRanks()])).flat();
 }

@@ -2,24 +2,33 @@ import type { LogPage, LogQuery, ManagedProcess, UntilOptions } from '../contrac
 import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
-import { withDependencies } from '../process/graph.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { processOf } from '../state/describe.ts';
 import { summarize } from '../state/summary.ts';
+import { isHeld } from '../state/view.ts';
 import type { Kernel } from './kernel.ts';
+import type { Requests } from './requests.ts';
+
+interface EndOptions {
+  readonly graceMs?: number | undefined;
+  /** Not when it has been started since it was dismissed. */
+  readonly unlessWanted?: boolean;
+}
 
 /** One process, as programs and commands see it. */
 export class ProcessHandle implements ManagedProcess {
   readonly name: string;
   readonly #supervisor: Supervisor;
   readonly #kernel: Kernel;
+  readonly #requests: Requests;
   /** How it was when it was removed from the manager. */
   #last: ProcessView | undefined;
 
-  constructor(supervisor: Supervisor, kernel: Kernel) {
+  constructor(supervisor: Supervisor, kernel: Kernel, requests: Requests) {
     this.name = supervisor.spec.name;
     this.#supervisor = supervisor;
     this.#kernel = kernel;
+    this.#requests = requests;
   }
 
   get view(): ProcessView {
@@ -43,21 +52,16 @@ export class ProcessHandle implements ManagedProcess {
 
   /** Resolves when the command has been taken; does not wait for what comes of it. */
   requestStart(why: string): Promise<void> {
-    return this.#command(() => {
-      this.#startDependencies(requested(why));
-      this.#supervisor.start(requested(why));
-    });
+    return this.#command(() => this.#requests.start(this.name, requested(why)));
   }
 
   requestRestart(why: string): Promise<void> {
-    return this.#command(() => {
-      this.#startDependencies(requested(why));
-      this.#supervisor.restart(requested(why));
-    });
+    return this.#command(() => this.#requests.restart(this.name, requested(why)));
   }
 
   async stop(why = 'stop requested', graceMs?: number): Promise<StopReceipt> {
-    const receipt = await this.end(why, graceMs);
+    const { closed } = this.#kernel;
+    const receipt = await this.#command(() => this.#requests.stop(this, requested(why), graceMs), closed);
     const { escaped } = receipt;
     if (escaped.length === 0) return receipt;
     throw new PromptbinError('PB_STOP_UNKILLABLE', `"${this.name}" is still alive: pid ${escaped.join(', ')}.`, {
@@ -67,15 +71,20 @@ export class ProcessHandle implements ManagedProcess {
     });
   }
 
-  /** Stops it; who survived is told by the receipt. Rejects only when the manager has been closed. */
-  async end(why: string, graceMs?: number): Promise<StopReceipt> {
+  /**
+   * Stops it, and no other; who survived is told by the receipt. Rejects only when it is removed or the manager has been
+   * closed.
+   */
+  async end(cause: Cause, { graceMs, unlessWanted = false }: EndOptions = {}): Promise<StopReceipt> {
     const { bus, clock, closed } = this.#kernel;
     const began = clock.now();
     let report: Omit<StopReceipt, 'name'> | undefined;
     using _ = bus.listen((event) => {
       if (event.type === 'process.stopped' && event.data.name === this.name) report = event.data;
     });
-    await this.#command(() => this.#supervisor.stop(requested(why), graceMs), closed);
+    await this.#command(() => {
+      if (!unlessWanted || this.#supervisor.state.desired === 'down') this.#supervisor.stop(cause, graceMs);
+    }, closed);
     await this.until((view) => report !== undefined || view.phase !== 'stopping');
     const none = { signalled: [], killed: [], escaped: [], portsFreed: [] };
     const { signalled, killed, escaped, portsFreed } = report ?? none;
@@ -127,11 +136,13 @@ export class ProcessHandle implements ManagedProcess {
 
   /** Resolves when it is ready; rejects as soon as it is clear that this start has not led there. */
   async settled(options: UntilOptions = {}): Promise<ProcessView> {
-    const view = await this.until((now) => now.ready || hasEnded(now), options);
+    const view = await this.until((now) => now.ready || hasEnded(now) || isHeld(now), options);
     if (view.ready) return view;
     throw new PromptbinError('PB_START_FAILED', `${summarize(view)}.`, {
       process: this.name,
-      hint: `Read its output with \`promptbin logs ${this.name}\`.`,
+      hint: isHeld(view)
+        ? 'It comes up by itself as soon as what it waits for does.'
+        : `Read its output with \`promptbin logs ${this.name}\`.`,
       details: view,
     });
   }
@@ -156,26 +167,15 @@ export class ProcessHandle implements ManagedProcess {
     });
   }
 
-  // Dependencies that are down come up with it; those that run or have completed are left alone.
-  #startDependencies(cause: Cause): void {
-    const { config, supervisors } = this.#kernel;
-    for (const name of withDependencies(config.processes, [this.name])) {
-      const dependency = supervisors.get(name);
-      if (name === this.name || dependency === undefined || dependency.state.phase === 'completed') continue;
-      dependency.start(requested(`${this.name} depends on it (${cause.message})`));
-    }
-  }
-
   // The message is handled in its own turn, which may come after this call: only then is the view worth looking at.
-  #command(message: () => void, tooLate: AbortSignal = this.#kernel.closing): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+  #command<T>(message: () => T | Promise<T>, tooLate: AbortSignal = this.#kernel.closing): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#kernel.post(() => {
       if (tooLate.aborted) return reject(closedError());
       // Only its end can be asked for while it is being taken out, and nothing after that.
       const isEnd = tooLate !== this.#kernel.closing;
       if (this.#last !== undefined || (this.#supervisor.leaving && !isEnd)) return reject(this.#removed());
-      message();
-      resolve();
+      resolve(message());
     });
     return promise;
   }

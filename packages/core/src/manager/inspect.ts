@@ -4,10 +4,11 @@ import { officialKeys, officialPackage } from '../config/official.ts';
 import { type ConfigTree, effectiveConfig, showable } from '../config/print.ts';
 import type { PluginRef, ResolvedConfig } from '../contract/config.ts';
 import type { ConfigPath } from '../contract/config-source.ts';
-import type { ServiceName } from '../contract/plugin.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { PluginHost } from '../plugins/context.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
+import { SideCommands } from '../process/beside.ts';
+import { createLocalRunner } from '../process/runner.ts';
 import { redactFault } from '../secrets/fault.ts';
 import { secretNames } from '../secrets/names.ts';
 import { initialState } from '../state/reducer.ts';
@@ -15,6 +16,7 @@ import { viewOf } from '../state/view.ts';
 import { type Core, createCore } from './kernel.ts';
 import { createNetwork } from './network.ts';
 import { learnSecrets } from './secrets.ts';
+import { createServices } from './services.ts';
 import { type SettledConfig, settleConfig } from './settle.ts';
 
 /** A config as a manager would take it. Secrets are not shown. */
@@ -92,14 +94,18 @@ async function settle({ config, root, file, source }: LoadedConfig, core: Core):
 }
 
 /** A host that has nothing to do: no process runs, and what a plugin asks for is not done. */
-function idleHost(root: string, { clock, guard, hooks }: Core): PluginHost {
+function idleHost(root: string, { clock, guard, hooks, redactor }: Core): PluginHost {
   const nothing = (): void => {};
   return {
     root,
     clock,
     guard,
     hooks,
-    services: new Map<ServiceName, unknown>([['network', createNetwork(new Map(), '')]]),
+    services: createServices(
+      new Map(),
+      createNetwork(new Map(), ''),
+      new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
+    ),
     config: () => ({ root, secrets: [], processes: {} }),
     views: ({ processes }) =>
       Object.values(processes).map(({ name, kind }) => viewOf(initialState(name, kind, clock.wall()), undefined)),

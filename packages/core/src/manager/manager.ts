@@ -3,7 +3,7 @@ import { nearest } from '../config/suggest.ts';
 import type { Manager } from '../contract/manager.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
-import { withDependencies } from '../process/graph.ts';
+import { startOrder } from '../process/dependencies.ts';
 import { closedError, type ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
 import { addListener } from './listeners.ts';
@@ -27,20 +27,18 @@ export function assembleManager({ root, kernel, registry, handles, views, reload
   return {
     root,
     async start(names) {
-      for (const name of names ?? []) findHandle(handles, name);
+      for (const name of names ?? []) findNamed(handles, name);
       if (closing.aborted) throw closedError();
       const { processes } = kernel.config;
       const wanted = names ?? Object.values(processes).flatMap((spec) => (spec.autostart ? [spec.name] : []));
       // One turn for all: a rank is spawned together, and each process finds its dependencies wanted already.
       post(() => {
-        for (const name of withDependencies(processes, wanted)) {
-          const supervisor = supervisors.get(name);
-          const done = supervisor?.state.phase === 'completed' && !wanted.includes(name);
-          if (!done) supervisor?.start(requested('started with the manager'));
+        for (const name of startOrder(processes, wanted, kernel.stateOf)) {
+          supervisors.get(name)?.start(requested('started with the manager'));
         }
       });
     },
-    process: (name) => findHandle(handles, name),
+    process: (name) => findNamed(handles, name),
     processes: views,
     reload: (config, options) => reloading.reload(config, options),
     on: (type, fn) => addListener(kernel, type, fn),
@@ -53,12 +51,12 @@ export function assembleManager({ root, kernel, registry, handles, views, reload
 }
 
 /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
-export function findHandle(handles: ReadonlyMap<string, ProcessHandle>, name: string): ProcessHandle {
-  const handle = handles.get(name);
-  if (handle !== undefined) return handle;
-  const similar = nearest(name, [...handles.keys()]);
+export function findNamed<T>(byName: ReadonlyMap<string, T>, name: string): T {
+  const found = byName.get(name);
+  if (found !== undefined) return found;
+  const similar = nearest(name, [...byName.keys()]);
   throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
     process: name,
-    hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}Known: ${[...handles.keys()].join(', ')}.`,
+    hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}Known: ${[...byName.keys()].join(', ')}.`,
   });
 }

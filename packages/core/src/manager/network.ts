@@ -17,6 +17,10 @@ export function createNetwork(supervisors: ReadonlyMap<string, Supervisor>, stam
   };
   return {
     tree,
+    async locate(name) {
+      const location = await supervisors.get(name)?.run?.whereabouts?.look(() => tree(name));
+      return location?.deviation;
+    },
     async listener(name, port) {
       const listener = await probeListener(port, () => tree(name));
       if (listener.kind !== 'unknown') return listener;

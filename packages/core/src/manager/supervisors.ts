@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
-import type { ManagerEvent } from '../contract/events.ts';
+import type { ServiceName } from '../contract/plugin.ts';
 import type { Runner } from '../contract/runner.ts';
-import type { NetworkService } from '../contract/services.ts';
 import { isTapped } from '../hooks/create.ts';
 import { OutputStore } from '../output/store.ts';
+import { SideCommands } from '../process/beside.ts';
 import { PortAllocator } from '../process/ports.ts';
 import type { SharedFile } from '../process/shared-file.ts';
 import { Supervisor } from '../process/supervisor.ts';
 import type { Core } from './kernel.ts';
 import { createNetwork } from './network.ts';
+import { createServices } from './services.ts';
 
 export interface SupervisorsOptions {
   readonly root: string;
@@ -24,15 +25,17 @@ export interface SupervisorsOptions {
 /** All supervisors of a manager and what they share. */
 export interface Supervisors {
   readonly byName: ReadonlyMap<string, Supervisor>;
-  readonly network: NetworkService;
+  /** Core's own. */
+  readonly services: Map<ServiceName, unknown>;
+  readonly commands: SideCommands;
   /** Makes the supervisors that are missing. Then all stand in the order of the config, what is no part of it behind. */
   arrange(config: ResolvedConfig): void;
   /** What has ended is forgotten. */
   remove(name: string): void;
   /** Lines are made only when a plugin looks at them: to be called when plugins have come or gone. */
   retap(): void;
-  /** Wakes whoever depends on the process that the event is about. */
-  recheckDependants(event: ManagerEvent): void;
+  /** Those that name it in `dependsOn`. */
+  dependantsOf(name: string): readonly string[];
   closeOutputs(): void;
 }
 
@@ -41,6 +44,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
   const { clock, bus, hooks, redactor, post, stateOf } = core;
   const dependants = new Map<string, string[]>();
   const network = createNetwork(byName, options.stamp);
+  const commands = new SideCommands({ runner: options.runner, redactor });
   const host = { ...options, clock, bus, hooks, redactor, post, stateOf, network, ports: new PortAllocator() };
 
   const tapOutput = (store: OutputStore): void => {
@@ -56,7 +60,8 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
 
   return {
     byName,
-    network,
+    services: createServices(byName, network, commands),
+    commands,
     arrange(config) {
       const all = [...byName];
       const known = new Map(all);
@@ -79,10 +84,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
     retap() {
       for (const { output } of byName.values()) tapOutput(output);
     },
-    recheckDependants(event) {
-      if (event.type !== 'process.phase' && event.type !== 'process.condition') return;
-      for (const name of dependants.get(event.data.name) ?? []) post(() => byName.get(name)?.recheck());
-    },
+    dependantsOf: (name) => dependants.get(name) ?? [],
     closeOutputs() {
       for (const { output } of byName.values()) output.close();
     },

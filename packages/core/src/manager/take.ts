@@ -5,6 +5,7 @@ import { withDependencies } from '../process/graph.ts';
 import type { ConfigState } from './differences.ts';
 import { ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
+import type { Requests } from './requests.ts';
 import { learnSecrets } from './secrets.ts';
 import type { Supervisors } from './supervisors.ts';
 
@@ -15,18 +16,19 @@ export interface ConfigHolder {
   readonly inForce: { state: ConfigState };
   readonly supervisors: Supervisors;
   readonly handles: Map<string, ProcessHandle>;
+  readonly requests: Requests;
   /** The environment that children inherit from. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Puts a config in force: supervisors, handles and plugins are those of it afterwards. In one turn, at boot as later. */
 export function holdConfig(holder: ConfigHolder, next: ConfigState, staged: Pick<StagedPlugins, 'commit'>): void {
-  const { kernel, inForce, supervisors, handles, env } = holder;
+  const { kernel, inForce, supervisors, handles, requests, env } = holder;
   inForce.state = next;
   learnSecrets(kernel.redactor, next.config, env);
   supervisors.arrange(next.config);
   for (const [name, supervisor] of supervisors.byName) {
-    if (!handles.has(name)) handles.set(name, new ProcessHandle(supervisor, kernel));
+    if (!handles.has(name)) handles.set(name, new ProcessHandle(supervisor, kernel, requests));
   }
   staged.commit();
   supervisors.retap();
@@ -103,4 +105,6 @@ function startWanted(
     const neverAskedFor = supervisor.state.phase === 'stopped' && supervisor.state.generation === 0;
     if (fresh.includes(name) || neverAskedFor) supervisor.start(cause);
   }
+  // In this very turn: nobody should see them wait for what is on its way already.
+  for (const name of up) supervisors.byName.get(name)?.recheck();
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '../contract/clock.ts';
 import type { LogPage, LogQuery } from '../contract/manager.ts';
 import type { OutputLine } from '../contract/process.ts';
+import type { WaitForLine } from '../contract/services.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import { Scrubber } from '../secrets/scrubber.ts';
 import { LogFile, type LogFileOptions, type LogLimits } from './file.ts';
 import { type Origin, Ring } from './ring.ts';
 import { LineSplitter } from './splitter.ts';
-import { LineWaiters } from './waiters.ts';
+import { type FoundLine, LineWaiters, lineTest } from './waiters.ts';
 
 export interface OutputStoreOptions extends LogFileOptions {
   /** Name of the process. */
@@ -100,14 +101,19 @@ export class OutputStore {
   }
 
   /**
-   * Resolves with the first line of this incarnation that matches, even one that has come already. An unfinished line
-   * counts when nothing was added to it for 100 ms. Rejects with the reason of the signal.
+   * Resolves with the first line of this incarnation after `after` that matches, even one that has come already. An
+   * unfinished line counts when nothing was added to it for 100 ms, with the `seq` that it has if it is the next to end.
+   * Rejects with the reason of the signal.
    */
-  waitFor(pattern: string | RegExp, signal: AbortSignal): Promise<string> {
-    const found = this.#waiters.wait(pattern, signal);
-    for (const line of this.#ring.read(0)) {
-      if (line.generation === this.#generation) this.#waiters.offer(line.text());
+  async waitFor(pattern: string | RegExp, { signal, after = 0 }: WaitForLine): Promise<FoundLine> {
+    signal.throwIfAborted();
+    const fits = lineTest(pattern, after);
+    for (const stored of this.#ring.read(after)) {
+      if (stored.generation !== this.#generation) continue;
+      const line = { text: stored.text(), seq: stored.seq };
+      if (fits(line)) return line;
     }
+    const found = this.#waiters.wait(fits, signal);
     for (const stream of ['out', 'err'] as const) this.#settleAtRest(stream);
     return found;
   }
@@ -141,7 +147,7 @@ export class OutputStore {
       this.#ring.push(part, origin, split);
       for (const text of split.texts) {
         seq += 1;
-        this.#waiters.offer(text);
+        this.#waiters.offer({ text, seq });
         this.onLine?.(this.#makeLine(seq, origin, text));
       }
     }
@@ -161,7 +167,7 @@ export class OutputStore {
       // Finished lines are not kept waiting. What is not a whole line yet may still become a secret, even after minutes:
       // programs write to a pipe by blocks. Only whoever waits for it, and keeps nothing, is told.
       if (scrubber.holdsLine) this.#release(stream);
-      waiters.offer(splitter.partialWith(scrubber.held));
+      waiters.offer({ text: splitter.partialWith(scrubber.held), seq: this.#ring.total + 1 });
     });
   }
 }

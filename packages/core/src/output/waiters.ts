@@ -1,7 +1,13 @@
+/** A line, or what may become one, that fits what somebody waits for. */
+export interface FoundLine {
+  readonly text: string;
+  readonly seq: number;
+}
+
 /** Somebody who waits for a line. */
 interface Waiter {
-  test(line: string): boolean;
-  resolve(line: string): void;
+  fits(line: FoundLine): boolean;
+  resolve(line: FoundLine): void;
 }
 
 /** Who waits for a line of output. */
@@ -12,38 +18,40 @@ export class LineWaiters {
     return this.#waiters.size;
   }
 
-  /** Resolves with the first line offered that matches; rejects with the reason of the signal. */
-  wait(pattern: string | RegExp, signal: AbortSignal): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const waiter = { test: matcher(pattern), resolve };
+  /** Resolves with the first line offered that fits; rejects with the reason of the signal. */
+  wait(fits: Waiter['fits'], signal: AbortSignal): Promise<FoundLine> {
+    const { promise, resolve, reject } = Promise.withResolvers<FoundLine>();
+    const waiter = { fits, resolve };
     const abort = (): void => {
       this.#waiters.delete(waiter);
       reject(signal.reason);
     };
-    if (signal.aborted) {
-      abort();
-      return promise;
-    }
     this.#waiters.add(waiter);
     signal.addEventListener('abort', abort, { once: true });
     return promise.finally(() => signal.removeEventListener('abort', abort));
   }
 
-  offer(line: string): void {
+  offer(line: FoundLine): void {
     for (const waiter of this.#waiters) {
-      if (!waiter.test(line)) continue;
+      if (!waiter.fits(line)) continue;
       this.#waiters.delete(waiter);
       waiter.resolve(line);
     }
   }
 }
 
-function matcher(pattern: string | RegExp): (line: string) => boolean {
-  if (typeof pattern === 'string') return (line) => line.includes(pattern);
+/** Tests lines for a text or a pattern; one whose `seq` is not greater than `after` does not fit. */
+export function lineTest(pattern: string | RegExp, after: number): Waiter['fits'] {
+  const matches = matcher(pattern);
+  return ({ text, seq }) => seq > after && matches(text);
+}
+
+function matcher(pattern: string | RegExp): (text: string) => boolean {
+  if (typeof pattern === 'string') return (text) => text.includes(pattern);
   const own = new RegExp(pattern);
-  return (line) => {
+  return (text) => {
     // With the flags g and y a RegExp goes on where it stopped last time.
     own.lastIndex = 0;
-    return own.test(line);
+    return own.test(text);
   };
 }

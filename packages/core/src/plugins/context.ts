@@ -74,6 +74,7 @@ export function createContext(
       return scope.config().shared;
     },
     fields: (process: string) => scope.config().processes[process]?.fields[name],
+    settings: (process: string) => scope.config().processes[process],
     processes: () => host.views(scope.config()),
     request: checked('request', mistakeOfRequest, host.request),
     condition: checked('condition', mistakeOfCondition, host.condition),

@@ -9,10 +9,18 @@ const isObservation = shape({
   reason: isText,
   message: optional(isString),
   evidence: optional(listOf(isString)),
+  failing: optional(
+    shape({
+      verdict: oneOf('transient', 'persistent', 'flapping'),
+      failures: isAmount,
+      since: isAmount,
+      lastGoodAt: optional(isAmount),
+    }),
+  ),
 });
 
-/** Only core states what happens to a process; of its own kinds of events, plugins measure one. */
-const isOfCore = /^(manager|config|process|plugin)\.(?!sample$)/;
+/** Only core states what happens to a process; of its own kinds of events, plugins state what they have measured. */
+const isOfCore = /^(manager|config|process|plugin)\.(?!(?:sample|limitWarning|limitExceeded)$)/;
 
 export function mistakeOfRequest(action: unknown, process: unknown, cause: unknown): string | undefined {
   if (!isAction(action)) return `"${action}" is none of start, stop, restart, fail`;
@@ -25,7 +33,7 @@ export function mistakeOfCondition(process: unknown, name: unknown, value: unkno
   if (name !== 'ready' && name !== 'healthy') return `"${name}" is neither ready nor healthy`;
   return isObservation(value)
     ? undefined
-    : 'the third argument is no condition { status, reason, message?, evidence? }';
+    : 'the third argument is no condition { status, reason, message?, evidence?, failing? }';
 }
 
 export function mistakeOfEvent(type: unknown, data: unknown): string | undefined {

@@ -3,7 +3,7 @@ import type { ResolvedPort } from '../contract/config.ts';
 import type { Veto } from '../contract/hooks.ts';
 import type { Cause } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
-import { makeCause } from './causes.ts';
+import { isHeld } from '../state/view.ts';
 import { unmetDependencies } from './dependencies.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Launch, prepareLaunch } from './launch.ts';
@@ -33,6 +33,8 @@ export class Admission {
   #port: number | undefined;
   /** What the port was taken for. */
   #portSpec: ResolvedPort | undefined;
+  /** Ports that the app could not use in this start. */
+  readonly #skip = new Set<number>();
 
   constructor(process: Subject, host: SupervisorHost, outcome: AdmissionOutcome) {
     this.#process = process;
@@ -58,6 +60,17 @@ export class Admission {
     this.#port = undefined;
   }
 
+  /** The app could not use its port: the next run gets another one, until `forgetSkipped`. */
+  skipPort(): void {
+    if (this.#port !== undefined) this.#skip.add(this.#port);
+    this.freePort();
+  }
+
+  /** The start in which ports were skipped is over. */
+  forgetSkipped(): void {
+    this.#skip.clear();
+  }
+
   /** With `next`, which it is to have after the end that is coming, the port is another one's. */
   yieldPort(next: ResolvedPort | undefined): void {
     if (this.#port !== undefined && !isDeepStrictEqual(next, this.#portSpec)) this.#host.ports.yield(this.#port);
@@ -71,18 +84,18 @@ export class Admission {
       return;
     }
     // The port of the last run is tried again first, unless another one is asked for now: others may wait for that.
-    if (!isDeepStrictEqual(this.#process.spec.port, this.#portSpec)) this.freePort();
-    const unmet = unmetDependencies(this.#process.spec, this.#host.stateOf);
-    const dead = unmet.find(({ failed }) => failed);
-    if (dead !== undefined) {
-      const evidence = this.#host.stateOf(dead.name).cause?.evidence;
-      const message = `dependency "${dead.name}" failed: ${dead.why}`;
-      this.#outcome.refused(makeCause('dependencyDown', message, evidence));
-    } else if (unmet.length > 0) {
-      this.#waitFor(unmet.map(({ text }) => text));
-    } else {
-      this.#prepare();
+    if (!isDeepStrictEqual(this.#process.spec.port, this.#portSpec)) {
+      this.freePort();
+      this.forgetSkipped();
     }
+    const unmet = unmetDependencies(this.#process.spec, this.#host.stateOf);
+    if (unmet.length > 0) {
+      const texts = unmet.map(({ text }) => text);
+      this.#waitFor(texts, unmet.find(({ down }) => down !== undefined)?.down);
+      return;
+    }
+    if (isHeld(this.#process.view)) this.#waitFor([]);
+    this.#prepare();
   }
 
   // Something survived SIGKILL. Beside it no new incarnation may start.
@@ -110,9 +123,14 @@ export class Admission {
     }
     this.#portSpec = spec.port;
     this.#attemptTo(
-      (signal) => prepareLaunch(spec, view, this.#host, this.#port, signal),
-      (launch) => {
+      (signal) => prepareLaunch(spec, view, this.#host, { sticky: this.#port, skip: this.#skip }, signal),
+      (launch, giveBack) => {
         if ('veto' in launch) return this.#askAgain(launch.veto);
+        // What was there when the gates were asked may have gone meanwhile.
+        if (unmetDependencies(spec, this.#host.stateOf).length > 0) {
+          giveBack();
+          return this.begin();
+        }
         const { port } = launch.plan;
         if (this.#port !== port) this.freePort();
         this.#port = port;
@@ -127,7 +145,7 @@ export class Admission {
   }
 
   /** Brings the result back as a message, unless the attempt has been cancelled meanwhile. */
-  #attemptTo<T>(work: (signal: AbortSignal) => Promise<T>, use: (value: T) => void): void {
+  #attemptTo<T>(work: (signal: AbortSignal) => Promise<T>, use: (value: T, giveBack: () => void) => void): void {
     const attempt = new AbortController();
     this.#attempt = attempt;
     const settle = (message: () => void): void =>
@@ -138,7 +156,7 @@ export class Admission {
         message();
       });
     work(attempt.signal).then(
-      (value) => settle(() => use(value)),
+      (value) => settle(() => use(value, () => attempt.abort())),
       (fault: unknown) =>
         settle(() => {
           // Nobody takes over what a failed attempt holds.
@@ -148,9 +166,13 @@ export class Admission {
     );
   }
 
-  #waitFor(waitingFor: readonly string[]): void {
+  /** @param down why that will not come by itself */
+  #waitFor(waitingFor: readonly string[], down?: Cause): void {
     const { name } = this.#process.spec;
-    if (waitingFor.join() === this.#host.stateOf(name).waitingFor.join()) return;
-    this.#host.bus.append('process.waiting', { name, waitingFor: Object.freeze([...waitingFor]) });
+    const state = this.#host.stateOf(name);
+    const known = isHeld(state) ? state.cause?.message : undefined;
+    if (waitingFor.join() === state.waitingFor.join() && known === down?.message) return;
+    const cause = down === undefined ? {} : { cause: down };
+    this.#host.bus.append('process.waiting', { name, waitingFor: Object.freeze([...waitingFor]), ...cause });
   }
 }

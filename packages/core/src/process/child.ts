@@ -4,7 +4,10 @@ import { setImmediate as nextIteration } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Clock } from '../contract/clock.ts';
 import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
+import { NoticeReader } from './notices.ts';
 import { explainSpawnFault } from './spawn-fault.ts';
+
+type Stdio = ['ignore', 'pipe', 'pipe', ...('ignore' | 'pipe')[]];
 
 /** How long what the leader wrote is read after its exit, at most, ms. */
 const drainMs = 500;
@@ -12,7 +15,7 @@ const drainMs = 500;
 // Why a spawn failed is told by an event of a later tick; this channel tells it at once.
 const spawnFaults = channel('tracing:child_process.spawn:error');
 
-/** The leader of a process group and its two pipes. */
+/** The leader of a process group and its pipes. */
 export interface Child {
   readonly pid: number;
   readonly alive: boolean;
@@ -34,21 +37,23 @@ export interface Exit {
  *
  * @throws PromptbinError PB_SPAWN_FAILED; its `details.causeCode` says of which kind
  */
-export function spawnChild(plan: LaunchPlan, output: ChildSink['output'], clock: Clock): Child {
-  const { pid, stdout, stderr, nodeChildProcess } = start(plan);
-  const streams = [stdout, stderr];
+export function spawnChild(plan: LaunchPlan, sink: Pick<ChildSink, 'output' | 'notified'>, clock: Clock): Child {
+  const { pid, stdout, stderr, notices, nodeChildProcess } = start(plan);
+  const streams = [stdout, stderr, ...notices];
   const exited = Promise.withResolvers<Exit>();
   let alive = true;
   let chunks = 0;
 
-  const listen = (stream: Readable, name: 'out' | 'err'): void => {
+  const listen = (stream: Readable, hear: (chunk: Uint8Array) => void): void => {
     stream.on('data', (chunk: Uint8Array) => {
       chunks += 1;
-      output(name, chunk);
+      hear(chunk);
     });
   };
-  listen(stdout, 'out');
-  listen(stderr, 'err');
+  listen(stdout, (chunk) => sink.output('out', chunk));
+  listen(stderr, (chunk) => sink.output('err', chunk));
+  const reader = new NoticeReader((text) => sink.notified(text));
+  for (const stream of notices) listen(stream, (chunk) => reader.push(chunk));
 
   // `exit`, not `close`: a grandchild may hold the pipes for hours.
   nodeChildProcess.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
@@ -83,10 +88,19 @@ function isOpen(stream: Readable): boolean {
   return !stream.readableEnded && !stream.destroyed;
 }
 
+/** From 3 on, what is ignored is closed in the child. */
+function stdioOf({ notifyFd }: LaunchPlan): Stdio {
+  const stdio: Stdio = ['ignore', 'pipe', 'pipe'];
+  if (notifyFd === undefined) return stdio;
+  return [...stdio, ...Array<'ignore'>(notifyFd - stdio.length).fill('ignore'), 'pipe'];
+}
+
 interface Started {
   readonly pid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** The notification pipe, if there is to be one. */
+  readonly notices: readonly Readable[];
   readonly nodeChildProcess: NodeJS.EventEmitter;
 }
 
@@ -104,16 +118,15 @@ function start(plan: LaunchPlan): Started {
       shell: plan.shell,
       detached: true,
       cleanup: false,
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: 'pipe',
+      stdio: stdioOf(plan),
       encoding: 'buffer',
       buffer: false,
       // It settles when the pipes close: too late to be of use, and it must not be a rejection that nobody handles.
       reject: false,
     });
     const { pid, stdout, stderr, nodeChildProcess } = subprocess;
-    if (pid !== undefined) return { pid, stdout, stderr, nodeChildProcess };
+    const notices = plan.notifyFd === undefined ? [] : [subprocess.stdio[plan.notifyFd] as Readable];
+    if (pid !== undefined) return { pid, stdout, stderr, notices, nodeChildProcess };
   } catch (thrown) {
     fault = thrown;
   } finally {

@@ -22,6 +22,20 @@ export function rankProcesses(graph: Graph): readonly (readonly string[])[] {
   return ranks;
 }
 
+/** All that depend on it, directly or not. */
+export function dependantsOf(graph: Graph, name: string): readonly string[] {
+  const found = new Set<string>();
+  const visit = (needed: string): void => {
+    for (const [dependant, { dependsOn }] of Object.entries(graph)) {
+      if (!Object.hasOwn(dependsOn, needed) || found.has(dependant)) continue;
+      found.add(dependant);
+      visit(dependant);
+    }
+  };
+  visit(name);
+  return [...found];
+}
+
 /** `names` and all that they depend on, dependencies first. */
 export function withDependencies(graph: Graph, names: readonly string[]): readonly string[] {
   const found = new Set<string>();

@@ -1,23 +1,36 @@
 import type { Clock } from '../contract/clock.ts';
 import type { ExitInfo } from '../contract/process.ts';
-import type { ReapReport, RunningChild } from '../contract/runner.ts';
+import type { LaunchPlan, ReapReport, RunningChild } from '../contract/runner.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** One run of a process, from spawn to verified end. */
 export class Incarnation {
-  readonly generation: number;
+  /** What it was spawned with. Its environment holds secrets. */
+  readonly plan: LaunchPlan;
   child!: RunningChild;
   /** How it ended, once that is known. */
   exit?: ExitInfo;
+  /** Where it really listens; absent without a port. */
+  whereabouts?: Whereabouts;
+  /** Commands that run beside it. */
+  readonly companions: Set<Promise<unknown>> = new Set();
   readonly #clock: Clock;
   readonly #spawnedAt: number;
   readonly #probes = new AbortController();
   readonly #patience = new AbortController();
-  #readyAt?: number;
+  readonly #life = new AbortController();
+  /** Since when it has been ready without a break; undefined while it is not. */
+  #readySince?: number | undefined;
+  #wasReady = false;
 
-  constructor(generation: number, clock: Clock) {
-    this.generation = generation;
+  constructor(plan: LaunchPlan, clock: Clock) {
+    this.plan = plan;
     this.#clock = clock;
     this.#spawnedAt = clock.now();
+  }
+
+  get generation(): number {
+    return this.plan.generation;
   }
 
   get uptimeMs(): number {
@@ -29,17 +42,29 @@ export class Incarnation {
     return this.#probes.signal;
   }
 
-  markReady(): void {
-    this.#readyAt = this.#clock.now();
+  /** Aborted when its tree is ended, or its leader has exited: what runs beside it ends then, too. */
+  get over(): AbortSignal {
+    return this.#life.signal;
+  }
+
+  setReady(ready: boolean): void {
+    this.#wasReady ||= ready;
+    this.#readySince = ready ? (this.#readySince ?? this.#clock.now()) : undefined;
   }
 
   endProbes(): void {
     this.#probes.abort();
   }
 
+  /** Its leader has exited. */
+  endLife(): void {
+    this.endProbes();
+    this.#life.abort();
+  }
+
   exitInfo(code: number | null, signal: NodeJS.Signals | null): Omit<ExitInfo, 'cause' | 'condemned'> {
-    const readyMs = this.#readyAt === undefined ? 0 : this.#clock.now() - this.#readyAt;
-    return { code, signal, uptimeMs: this.uptimeMs, readyMs, wasReady: this.#readyAt !== undefined };
+    const readyMs = this.#readySince === undefined ? 0 : this.#clock.now() - this.#readySince;
+    return { code, signal, uptimeMs: this.uptimeMs, readyMs, wasReady: this.#wasReady };
   }
 
   /**
@@ -59,7 +84,12 @@ export class Incarnation {
       drained.abort();
     }
     const left = this.#patience.signal.aborted ? 0 : Math.max(0, graceMs - (this.#clock.now() - began));
-    return this.child.reap({ signal, graceMs: left });
+    this.#life.abort();
+    const [report] = await Promise.all([
+      this.child.reap({ signal, graceMs: left, otherPort: this.whereabouts?.otherPort }),
+      Promise.allSettled(this.companions),
+    ]);
+    return report;
   }
 
   /** Skips what is left of the grace. */
@@ -68,3 +98,6 @@ export class Incarnation {
     this.child.kill();
   }
 }
+
+/** An incarnation for who must not touch its child. */
+export type Run = Pick<Incarnation, 'generation' | 'plan' | 'over' | 'companions' | 'whereabouts'>;

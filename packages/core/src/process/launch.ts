@@ -18,6 +18,14 @@ export interface LaunchHost {
   readonly shared: SharedFile;
 }
 
+/** What the runs of a process before this one say about its port. */
+export interface PortHistory {
+  /** Of the last run: tried first. */
+  readonly sticky: number | undefined;
+  /** Those of this start that the app could not use. */
+  readonly skip: ReadonlySet<number>;
+}
+
 export interface Launch {
   readonly plan: LaunchPlan;
   /** Held until just before the spawn; absent for a process without a port. */
@@ -35,14 +43,14 @@ export async function prepareLaunch(
   spec: ResolvedProcess,
   view: ProcessView,
   host: LaunchHost,
-  sticky: number | undefined,
+  history: PortHistory,
   signal: AbortSignal,
 ): Promise<Launch | { readonly veto: Veto }> {
   const { hooks, shared } = host;
   const veto = await hooks.gate.promise(view);
   if (veto !== undefined) return { veto };
 
-  const held = await holdPort(spec, view, host, sticky, signal);
+  const held = await holdPort(spec, view, host, history, signal);
   const drop = (): void => {
     held?.release();
     if (held !== undefined) host.ports.free(held.port);
@@ -76,17 +84,17 @@ async function holdPort(
   spec: ResolvedProcess,
   view: ProcessView,
   { hooks, ports }: LaunchHost,
-  sticky: number | undefined,
+  { sticky, skip }: PortHistory,
   signal: AbortSignal,
 ): Promise<HeldPort | undefined> {
   if (spec.port === undefined) return undefined;
   const { preferred, host, strict } = spec.port;
-  const taken = new Set(ports.taken());
+  const taken = new Set([...ports.taken(), ...skip]);
   if (sticky !== undefined) taken.delete(sticky);
   const chosen = await hooks.port.promise(Object.freeze({ preferred, host, taken }), view);
   // The attempt that follows this one must find the port free.
   signal.throwIfAborted();
   // An automatic restart comes back at the same URL; a port that a plugin chose wins over that.
   const again = sticky !== undefined && (chosen === undefined || chosen === sticky);
-  return ports.hold({ preferred: chosen ?? preferred, host, strict, ...(again && { sticky }) });
+  return ports.hold({ preferred: chosen ?? preferred, host, strict, skip, ...(again && { sticky }) });
 }

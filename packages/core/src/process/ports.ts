@@ -11,6 +11,8 @@ export interface PortRequest {
   readonly strict: boolean;
   /** The port that the process had before: tried first. */
   readonly sticky?: number;
+  /** Ports that are of no use to the process. */
+  readonly skip?: ReadonlySet<number>;
 }
 
 /** A port that nobody else can take until it is released. */
@@ -36,14 +38,15 @@ export class PortAllocator {
    * when nothing is free or the host cannot be bound at all
    */
   async hold(request: PortRequest): Promise<HeldPort> {
-    const { host, strict, sticky } = request;
+    const { host, strict, sticky, skip } = request;
     const addresses = await addressesOf(host).catch((fault: unknown) => {
       throw unusable(`host "${host}" cannot be resolved: ${messageOf(fault)}`, 'configError');
     });
+    const isOurs = (port: number): boolean => port !== sticky && this.#taken.has(port);
+    const isOut = (port: number): boolean => isOurs(port) || skip?.has(port) === true;
     for (const candidate of candidates(request)) {
-      const isOurs = (port: number): boolean => port !== sticky && this.#taken.has(port);
-      const held = isOurs(candidate) ? undefined : occupy(addresses, host, candidate);
-      if (held !== undefined && !isOurs(held.port)) {
+      const held = isOut(candidate) ? undefined : occupy(addresses, host, candidate);
+      if (held !== undefined && !isOut(held.port)) {
         if (sticky !== undefined) this.free(sticky);
         this.#taken.add(held.port);
         return held;

@@ -1,6 +1,6 @@
-import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import { readStamp, type Stamp } from './env-stamp.ts';
 import { isLiving, type ProcessEntry, readPids, readProcess } from './procfs.ts';
+import { Sweep } from './sweep.ts';
 
 export interface TableEntry extends ProcessEntry {
   readonly stamp?: Stamp;
@@ -40,29 +40,10 @@ export class Snapshot {
   }
 }
 
-/** Sweeps of `/proc`, shared by everybody who asks at about the same time: stopping 100 processes takes two, not 200. */
-export class ProcessTable {
-  #next: Promise<Snapshot> | undefined;
-  /** Monotonic, ms: sweeps take at most half of the time, however many processes there are. */
-  #notBefore = 0;
-
-  /** A snapshot taken after this call, within some ms. */
-  sweep(): Promise<Snapshot> {
-    this.#next ??= this.#sweepSoon();
-    return this.#next;
-  }
-
-  async #sweepSoon(): Promise<Snapshot> {
-    const waitMs = this.#notBefore - performance.now();
-    await (waitMs > 1 ? sleep(waitMs) : nextIteration());
-    this.#next = undefined;
-    const startedAt = performance.now();
-    try {
-      return takeSnapshot();
-    } finally {
-      const endedAt = performance.now();
-      this.#notBefore = endedAt + (endedAt - startedAt);
-    }
+/** Sweeps of `/proc`. */
+export class ProcessTable extends Sweep<Snapshot> {
+  constructor() {
+    super(takeSnapshot);
   }
 }
 

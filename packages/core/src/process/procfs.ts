@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 /** Names one process for good: the kernel may give its pid to another one, but not with the same start time. */
 export interface ProcessIdentity {
@@ -100,4 +100,23 @@ export function readPids(): readonly number[] {
 export function readCommand(pid: number): string | undefined {
   const line = readProcFile(`/proc/${pid}/cmdline`)?.toString('utf8').replaceAll('\0', ' ').trim();
   return line === '' ? readProcFile(`/proc/${pid}/comm`)?.toString('utf8').trim() : line;
+}
+
+/** What the descriptors of a process lead to, such as `socket:[4711]`; empty when it is gone or belongs to another user. */
+export function readDescriptors(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  let names: readonly string[];
+  try {
+    names = withDescriptor(() => readdirSync(folder));
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === 'EMFILE') throw fault;
+    return [];
+  }
+  return names.flatMap((name) => {
+    try {
+      return [readlinkSync(`${folder}/${name}`)];
+    } catch {
+      return []; // Closed in between.
+    }
+  });
 }

@@ -47,7 +47,7 @@ export class Reaper {
     this.#hurry.resolve();
   }
 
-  async #run({ signal, graceMs }: { signal: NodeJS.Signals; graceMs: number }): Promise<ReapReport> {
+  async #run({ signal, graceMs, otherPort }: Parameters<RunningChild['reap']>[0]): Promise<ReapReport> {
     const startedAt = this.#clock.now();
     const signalled = new Set<number>();
     const killed = new Set<number>();
@@ -61,7 +61,7 @@ export class Reaper {
       killed: [...killed],
       escaped: left.map((member) => member.pid),
       // What a survivor holds will not come free.
-      portsFreed: await this.#freedPorts(left.length === 0 ? deadline - this.#clock.now() : 0),
+      portsFreed: await this.#freedPorts(otherPort, left.length === 0 ? deadline - this.#clock.now() : 0),
       tookMs: this.#clock.now() - startedAt,
     };
   }
@@ -104,9 +104,11 @@ export class Reaper {
     }
   }
 
-  async #freedPorts(patienceMs: number): Promise<readonly number[]> {
+  async #freedPorts(otherPort: number | undefined, patienceMs: number): Promise<readonly number[]> {
     const { port, host } = this.#plan;
-    return port !== undefined && (await waitUntilFree(port, host, patienceMs)) ? [port] : [];
+    const ports = [port, otherPort].filter((one) => one !== undefined);
+    const freed = await Promise.all(ports.map((one) => waitUntilFree(one, host, patienceMs)));
+    return ports.filter((_, index) => freed[index]);
   }
 }
 

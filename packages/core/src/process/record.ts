@@ -4,6 +4,7 @@ import type {
   ConditionName,
   Desired,
   ExitInfo,
+  Listening,
   Phase,
   ProcessView,
   Trigger,
@@ -13,6 +14,7 @@ import { PromptbinError } from '../errors/error.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { table } from '../state/table.ts';
 import { viewOf } from '../state/view.ts';
+import type { Address } from './address.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { urlOf } from './url.ts';
 
@@ -67,6 +69,13 @@ export class ProcessRecord {
     this.#host.bus.append('process.spawned', { name: this.name, generation, pid, restart, ...address });
   }
 
+  /** It listens elsewhere than it was told; or, without `listening`, where it was told after all. */
+  listening({ host, port }: Address, listening?: Listening): void {
+    const { generation } = this.state;
+    const told = listening === undefined ? {} : { listening };
+    this.#host.bus.append('process.listening', { name: this.name, generation, port, url: urlOf(host, port), ...told });
+  }
+
   exited(generation: number, exit: ExitInfo, lastLines: readonly string[]): void {
     this.#host.bus.append('process.exited', { name: this.name, generation, exit, lastLines });
   }
@@ -75,15 +84,20 @@ export class ProcessRecord {
     this.#host.bus.append('process.stopped', { name: this.name, generation, ...report });
   }
 
-  retry(delayMs: number, attempt: number): void {
-    this.#host.bus.append('process.retry', { name: this.name, generation: this.state.generation, delayMs, attempt });
+  retry(delayMs: number, attempt: number, onNextPort: boolean): void {
+    const { name } = this;
+    const { generation } = this.state;
+    const port = onNextPort ? ({ port: 'next' } as const) : {};
+    this.#host.bus.append('process.retry', { name, generation, delayMs, attempt, ...port });
   }
 
   condition(condition: ConditionName, value: Omit<Condition, 'since'>): void {
     const { bus, clock } = this.#host;
     const { name } = this;
-    const { generation } = this.state;
-    bus.append('process.condition', { name, generation, condition, value: { ...value, since: clock.wall() } });
+    const { generation, [condition]: known } = this.state;
+    // Another reason for the same is not yet a turn.
+    const since = known.status === value.status ? known.since : clock.wall();
+    bus.append('process.condition', { name, generation, condition, value: { ...value, since } });
   }
 
   /**
@@ -95,7 +109,16 @@ export class ProcessRecord {
     const known = state[condition];
     const early = condition === 'ready' && value.status === 'true';
     const takes = state.phase === 'running' || (state.phase === 'starting' && !early);
-    const same = known.status === value.status && known.reason === value.reason && known.message === value.message;
-    if (takes && !same && state.generation === generation) this.condition(condition, value);
+    if (takes && !isSame(known, value) && state.generation === generation) this.condition(condition, value);
   }
+}
+
+/** That it goes on failing is no news; another verdict about it is. */
+function isSame(known: Condition, value: Omit<Condition, 'since'>): boolean {
+  return (
+    known.status === value.status &&
+    known.reason === value.reason &&
+    known.message === value.message &&
+    known.failing?.verdict === value.failing?.verdict
+  );
 }

@@ -10,7 +10,7 @@ import { Reaper } from './reaper.ts';
 export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner {
   return {
     spawn(plan, sink) {
-      const child = spawnChild(plan, (stream, chunk) => sink.output(stream, chunk), clock);
+      const child = spawnChild(plan, sink, clock);
       const { pid } = child;
       // Even one that has exited already stays in the process table until this turn of the event loop is over.
       const { startTime } = readProcess(pid) ?? {};

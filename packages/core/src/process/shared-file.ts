@@ -3,6 +3,7 @@ import type { ResolvedProcess, SharedInput } from '../contract/config.ts';
 import type { Env } from '../contract/hooks.ts';
 import type { CauseCode } from '../contract/process.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
+import type { Address } from './address.ts';
 
 /** What is about to be spawned. */
 export interface SharedLaunch {
@@ -17,8 +18,10 @@ export class SharedFile {
   readonly #file: string;
   readonly #root: string;
   readonly #shared: () => SharedInput | undefined;
-  readonly #addresses = new Map<string, { readonly host: string; readonly port: number }>();
+  readonly #addresses = new Map<string, Address>();
   #writing: Promise<void> = Promise.resolve();
+  /** Of the last launch. */
+  #env: Env | undefined;
   /** Nothing is shared, and nothing is left of what was. */
   #isGone = false;
 
@@ -46,17 +49,24 @@ export class SharedFile {
     return written;
   }
 
+  /** A process was found at another address than it was told. What cannot be written now is written by the next launch. */
+  move(section: string | undefined, { host, port }: Address): void {
+    if (section === undefined) return;
+    this.#writing = this.#writing
+      .then(() => {
+        this.#addresses.set(section, { host, port });
+        return this.#store();
+      })
+      .catch(() => undefined);
+  }
+
   async #write({ spec, port, env }: SharedLaunch): Promise<void> {
-    const shared = this.#shared();
+    this.#env = env;
     if (spec.shared !== undefined && spec.port !== undefined && port !== undefined) {
       this.#addresses.set(spec.shared, { host: spec.port.host, port });
     }
     try {
-      if (shared === undefined) await this.#remove();
-      else {
-        this.#isGone = false;
-        await replaceFile(this.#file, `${JSON.stringify(this.#complete(shared, env), null, 2)}\n`);
-      }
+      await this.#store();
     } catch (fault) {
       throw new PromptbinError('PB_SHARED_UNWRITABLE', `${this.#file} cannot be written: ${messageOf(fault)}`, {
         process: spec.name,
@@ -65,6 +75,13 @@ export class SharedFile {
         cause: fault,
       });
     }
+  }
+
+  async #store(): Promise<void> {
+    const shared = this.#shared();
+    if (shared === undefined || this.#env === undefined) return this.#remove();
+    this.#isGone = false;
+    await replaceFile(this.#file, `${JSON.stringify(this.#complete(shared, this.#env), null, 2)}\n`);
   }
 
   async #remove(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { OutputStore } from '../output/store.ts';
 import { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
+import { limitNotices } from './notices.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
 /** What the runner tells of the exit of a leader; see `ChildSink.exited`. */
@@ -18,15 +19,17 @@ export interface LeaderExit {
 export function spawnIncarnation(
   { plan, held }: Launch,
   output: OutputStore,
-  { runner, clock, post }: SupervisorHost,
+  { runner, clock, bus, post }: SupervisorHost,
   exited: (incarnation: Incarnation, exit: LeaderExit) => void,
 ): Incarnation {
-  const incarnation = new Incarnation(plan.generation, clock);
-  output.begin(plan.generation);
+  const { name, generation } = plan;
+  const incarnation = new Incarnation(plan, clock);
+  output.begin(generation);
   // In the same turn as the spawn: nobody but the child should find the port free.
   held?.release();
   incarnation.child = runner.spawn(plan, {
     output: (stream, chunk) => output.write(stream, chunk),
+    notified: limitNotices((text) => post(() => bus.append('process.notified', { name, generation, text })), clock),
     exited: (code, signal, leftovers) => post(() => exited(incarnation, { code, signal, leftovers })),
   });
   return incarnation;

@@ -1,9 +1,8 @@
-import type { Verdict } from '../contract/hooks.ts';
 import type { Cause } from '../contract/process.ts';
 import { makeCause } from './causes.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ProcessRecord } from './record.ts';
-import { awaitReadiness, type Starting } from './start-conditions.ts';
+import { awaitReadiness, type Starting, type StartVerdict } from './start-conditions.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
 export interface StartupOutcome {
@@ -26,21 +25,30 @@ export class Startup {
   }
 
   begin(incarnation: Incarnation): void {
-    const verdict = awaitReadiness(this.#process, incarnation.probing, this.#host);
+    const { post } = this.#host;
+    const verdict = awaitReadiness(this.#process, incarnation, this.#host, (why) =>
+      post(() => this.#tell(incarnation, why)),
+    );
     if (verdict === undefined) this.#judge(incarnation, { ready: true });
-    else void verdict.then((answer) => this.#host.post(() => this.#judge(incarnation, answer)));
+    else void verdict.then((answer) => post(() => this.#judge(incarnation, answer)));
   }
 
-  #judge(incarnation: Incarnation, verdict: Verdict): void {
+  // `why` asks for the reason while the deadline is still far away.
+  #tell({ generation }: Incarnation, message: string): void {
+    if (this.#record.state.phase !== 'starting') return;
+    this.#record.observe('ready', { status: 'false', reason: 'PortNotOpen', message }, generation);
+  }
+
+  #judge(incarnation: Incarnation, verdict: StartVerdict): void {
     const { phase, generation } = this.#record.state;
     if (phase !== 'starting' || generation !== incarnation.generation || !incarnation.child.alive) return;
     if (!verdict.ready) {
-      this.#outcome.failed(makeCause('startTimeout', verdict.why, this.#process.output.tail(8)));
+      this.#outcome.failed(makeCause(verdict.code, verdict.why, this.#process.output.tail(8)));
       return;
     }
-    incarnation.markReady();
     // A job is ready when it has completed; until then it runs.
     const job = this.#process.spec.kind === 'job';
+    incarnation.setReady(!job);
     this.#record.condition('ready', { status: job ? 'false' : 'true', reason: job ? 'JobRunning' : 'Ready' });
     this.#outcome.ready();
   }

@@ -33,7 +33,7 @@ export function concludeExit(
   host: SupervisorHost,
 ): { readonly exit: ExitInfo; readonly lastLines: readonly string[] } {
   process.output.flush();
-  incarnation.endProbes();
+  incarnation.endLife();
   const lastLines = Object.freeze(process.output.tail(10));
   const condemned = ending?.kind === 'decide' && ending.condemned;
   const info = { ...incarnation.exitInfo(code, signal), condemned };

@@ -1,4 +1,5 @@
 import type { ManagerEvent } from '../contract/events.ts';
+import { describeListening, describeUsage } from './words.ts';
 
 export interface EventText {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -16,7 +17,7 @@ export function describeEvent(event: ManagerEvent): EventText {
     case 'manager.started':
       return debug(`manager started (pid ${event.data.pid})`);
     case 'manager.closing':
-      return info(`stopping: ${event.data.why}`);
+      return (event.data.failed === undefined ? info : error)(`stopping: ${event.data.why}`);
     case 'manager.defect':
       return error(`defect of promptbin: ${event.data.message}`);
     case 'config.loaded':
@@ -36,24 +37,38 @@ export function describeEvent(event: ManagerEvent): EventText {
     case 'process.desired':
       return debug(`${event.data.name} wanted ${event.data.desired}: ${event.data.cause.message}`);
     case 'process.waiting':
-      return info(`${event.data.name} waits for ${event.data.waitingFor.join(', ')}`);
+      return describeWaiting(event);
     case 'process.spawned': {
       const { name, pid, url } = event.data;
       return info(`${name} spawned (pid ${pid})${url === undefined ? '' : ` for ${url}`}`);
     }
+    case 'process.listening': {
+      const { name, url, listening } = event.data;
+      return listening === undefined
+        ? info(`${name} listens at ${url} after all`)
+        : warn(`${name} ${describeListening(listening)}`);
+    }
+    case 'process.notified':
+      return debug(`${event.data.name} notified${event.data.text === '' ? '' : `: ${event.data.text}`}`);
     case 'process.exited': {
       const { name, exit } = event.data;
       const expected = exit.cause.code === 'requested' || (exit.code === 0 && !exit.condemned);
       return (expected ? debug : warn)(`${name}: ${exit.cause.message}`);
     }
     case 'process.retry':
-      return warn(`${event.data.name} retries in ${event.data.delayMs} ms (attempt ${event.data.attempt})`);
+      return warn(describeRetry(event));
     case 'process.condition':
       return describeCondition(event);
     case 'process.phase':
       return describePhase(event);
     case 'process.sample':
       return debug(`${event.data.name} ${event.data.cpuPercent} % CPU, ${event.data.memoryBytes} bytes`);
+    case 'process.limitWarning':
+      return warn(`${event.data.name} is near its limit: ${describeUsage(event.data)}`);
+    case 'process.limitExceeded':
+      return warn(
+        `${event.data.name} is over its limit for ${event.data.forMs / 1000} s: ${describeUsage(event.data)}`,
+      );
     case 'process.stopped': {
       const { name, killed, escaped, tookMs } = event.data;
       const took = `${name} ended in ${Math.round(tookMs)} ms`;
@@ -67,9 +82,14 @@ export function describeEvent(event: ManagerEvent): EventText {
     case 'plugin.muted':
       return error(`plugin "${event.data.plugin}" is muted after ${event.data.faults} faults`);
     default:
-      // An event that a plugin added: its own name is all that is known of it.
-      return debug((event as ManagerEvent).type);
+      return describeAdded(event);
   }
+}
+
+/** An event that a plugin added: its name is all that is known of it, but for a message that it has. */
+function describeAdded({ type, data }: { readonly type: string; readonly data: object }): EventText {
+  if (!('message' in data)) return debug(type);
+  return (type.endsWith('Fault') ? warn : info)(String(data.message));
 }
 
 function describeReload({ data }: ManagerEvent<'config.reloaded'>): string {
@@ -78,6 +98,17 @@ function describeReload({ data }: ManagerEvent<'config.reloaded'>): string {
     names.length === 0 ? [] : [`${what} ${names.join(', ')}`],
   );
   return `config reloaded${told.length === 0 ? '' : `: ${told.join('; ')}`}`;
+}
+
+function describeRetry({ data }: ManagerEvent<'process.retry'>): string {
+  const { name, delayMs, attempt, port } = data;
+  if (port === undefined) return `${name} retries in ${delayMs} ms (attempt ${attempt})`;
+  return `${name} tries the next port${delayMs === 0 ? '' : ` in ${delayMs} ms`}`;
+}
+
+function describeWaiting({ data: { name, waitingFor, cause } }: ManagerEvent<'process.waiting'>): EventText {
+  if (waitingFor.length === 0) return debug(`${name} waits no longer`);
+  return (cause === undefined ? info : warn)(`${name} waits for ${waitingFor.join(', ')}`);
 }
 
 function describePhase({ data }: ManagerEvent<'process.phase'>): EventText {
@@ -100,11 +131,17 @@ function describePhase({ data }: ManagerEvent<'process.phase'>): EventText {
 
 function describeCondition({ data }: ManagerEvent<'process.condition'>): EventText {
   const { name, condition, value } = data;
+  const { status, reason, failing } = value;
+  const why = value.message === undefined ? '' : `: ${value.message}`;
   const words = { true: condition, false: `not ${condition}`, unknown: `perhaps ${condition}` };
-  const text = `${name} is ${words[value.status]}${value.message === undefined ? '' : `: ${value.message}`}`;
-  // Reasons that come with every start.
-  if (value.reason === 'Starting' || value.reason === 'JobRunning') return debug(text);
-  return value.status === 'false' ? warn(text) : info(text);
+  const text = `${name} is ${words[status]}${why}`;
+  // Reasons that come with every start, and what a process says of itself as often as it likes.
+  if (reason === 'Starting' || reason === 'JobRunning' || reason === 'StatusText') return debug(text);
+  if (failing?.verdict === 'flapping') {
+    return reason === 'Flapping' ? warn(`${name} keeps turning between ${condition} and not${why}`) : debug(text);
+  }
+  if (status === 'false') return warn(text);
+  return info(failing === undefined ? text : `${name} is ${words[status]}, but a check has failed${why}`);
 }
 
 /** The process that an event is about, if any. */

@@ -1,5 +1,6 @@
 import type { ManagerEvent } from '../contract/events.ts';
-import type { Cause, Condition, Desired, LastExit, Phase } from '../contract/process.ts';
+import type { Cause, Condition, Desired, LastExit, Listening, Phase } from '../contract/process.ts';
+import { isHeld } from './view.ts';
 
 /** Everything that is true of a process, as its events have told it. */
 export interface ProcessState {
@@ -17,6 +18,7 @@ export interface ProcessState {
   readonly pid?: number;
   readonly port?: number;
   readonly url?: string;
+  readonly listening?: Listening;
   readonly retryAt?: number;
   readonly lastExit?: LastExit;
   readonly cause?: Cause;
@@ -52,12 +54,12 @@ export function reduce(state: ProcessState, event: ManagerEvent): ProcessState {
     case 'process.configured':
       return event.data.name === state.name ? { ...state, kind: event.data.kind } : state;
     case 'process.waiting':
-      return event.data.name === state.name ? { ...state, waitingFor: event.data.waitingFor } : state;
+      return event.data.name === state.name ? wait(state, event.data) : state;
     case 'process.spawned': {
       if (event.data.name !== state.name) return state;
       const { pid, port, url, generation, restart } = event.data;
       return {
-        ...without(state, 'port', 'url'),
+        ...without(state, 'port', 'url', 'listening'),
         pid,
         generation,
         restarts: state.restarts + (restart ? 1 : 0),
@@ -67,11 +69,16 @@ export function reduce(state: ProcessState, event: ManagerEvent): ProcessState {
         ...(url === undefined ? {} : { url }),
       };
     }
+    case 'process.listening': {
+      if (event.data.name !== state.name) return state;
+      const { port, url, listening } = event.data;
+      return { ...without(state, 'listening'), port, url, ...(listening === undefined ? {} : { listening }) };
+    }
     case 'process.exited': {
       if (event.data.name !== state.name) return state;
       const { code, signal, cause } = event.data.exit;
       return {
-        ...without(state, 'pid'),
+        ...without(state, 'pid', 'listening'),
         lastExit: { code, signal, at: new Date(event.at).toISOString() },
         ready: { status: 'false', reason: 'Exited', message: cause.message, since: event.at },
         healthy: { status: 'unknown', reason: 'Exited', since: event.at },
@@ -98,6 +105,12 @@ function enter(state: ProcessState, event: ManagerEvent<'process.phase'>): Proce
     ...(cause === undefined ? {} : { cause }),
   };
   return to === 'stopped' ? without(next, 'port', 'url') : next;
+}
+
+function wait(state: ProcessState, { waitingFor, cause }: ManagerEvent<'process.waiting'>['data']): ProcessState {
+  if (cause !== undefined) return { ...state, waitingFor, cause };
+  // Why it came to wait is still true when what it waits for is on its way again.
+  return { ...(isHeld(state) ? without(state, 'cause') : state), waitingFor };
 }
 
 function without<K extends keyof ProcessState>(state: ProcessState, ...keys: K[]): ProcessState {

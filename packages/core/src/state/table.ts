@@ -25,7 +25,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'defect',
-    recovered: 'nop',
   },
   waiting: {
     start: 'nop',
@@ -42,7 +41,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'nop',
-    recovered: 'nop',
   },
   starting: {
     start: 'nop',
@@ -59,7 +57,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'defect',
-    recovered: 'nop',
   },
   running: {
     start: 'nop',
@@ -76,7 +73,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'defect',
-    recovered: 'nop',
   },
   stopping: {
     start: 'nop',
@@ -93,7 +89,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'waiting',
     unkillable: 'failed',
     timer: 'defect',
-    recovered: 'nop',
   },
   backoff: {
     start: 'waiting',
@@ -110,7 +105,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'waiting',
-    recovered: 'nop',
   },
   completed: {
     start: 'waiting',
@@ -127,7 +121,6 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'defect',
-    recovered: 'nop',
   },
   failed: {
     start: 'waiting',
@@ -144,6 +137,5 @@ export const table: Readonly<Record<Phase, Readonly<Record<Trigger, Cell>>>> = {
     relaunch: 'defect',
     unkillable: 'defect',
     timer: 'defect',
-    recovered: 'waiting',
   },
 };

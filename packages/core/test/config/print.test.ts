@@ -35,6 +35,8 @@ describe('effectiveConfig', () => {
           port: { preferred: 5000, strict: false, host: '127.0.0.1', env: [] },
           dependsOn: { db: 'ready' },
           autostart: true,
+          essential: false,
+          onDependencyRestart: 'keep',
           ready: { timeout: 2000, log: 'up', port: true },
           stop: { signal: 'SIGTERM', grace: 60_000 },
           logs: { maxSize: 1024, maxFiles: 5, ring: 262_144 },

@@ -31,6 +31,8 @@ test('fills in every default', async () => {
         env: {},
         dependsOn: {},
         autostart: true,
+        essential: false,
+        onDependencyRestart: 'keep',
         ready: { timeoutMs: 60_000, port: false },
         stop: { signal: 'SIGTERM', graceMs: 5_000 },
         logs: { maxSizeBytes: 10_485_760, maxFiles: 5, ringBytes: 262_144 },
@@ -233,9 +235,14 @@ test.each([
 });
 
 test('keys that belong to no version of the config yet are unknown', async () => {
-  const later = { essential: true, protected: true, onManagerDeath: 'stop', logs: { mode: 'pipe', format: 'raw' } };
+  const later = {
+    protected: true,
+    onManagerDeath: 'stop',
+    logs: { mode: 'pipe', format: 'raw' },
+    port: { handoff: true },
+  };
   const issues = await mistakesOf({ processes: { web: { command: 'x', ...later } } });
-  const keys = ['essential', 'logs.format', 'logs.mode', 'onManagerDeath', 'protected'];
+  const keys = ['logs.format', 'logs.mode', 'onManagerDeath', 'port.handoff', 'protected'];
   expect(issues.map(({ path }) => path).sort()).toEqual(keys.map((key) => `processes.web.${key}`));
 });
 

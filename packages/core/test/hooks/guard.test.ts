@@ -30,7 +30,9 @@ const answering: HookName[] = ['configure', 'gate', 'port', 'plan', 'env', 'deci
 const nonsenseFor = (hook: HookName): unknown[] => {
   const anywhere = [null, 0, 70_000, '', 'yes', [], Number.NaN, { reason: 3 }, { delayMs: 1 }];
   // Any record of strings is an environment.
-  return hook === 'env' ? anywhere : [...anywhere, {}, { action: 'fly' }];
+  return hook === 'env'
+    ? anywhere
+    : [...anywhere, {}, { action: 'fly' }, { action: 'retry', delayMs: 1, port: 'other' }];
 };
 
 const view = Object.freeze({ name: 'web' });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { isAlive } from '../support/alive.ts';
 import { testManager } from '../support/project.ts';
+import { random } from '../support/random.ts';
 
 const sequences = 120;
 const commands = 25;
@@ -41,17 +42,6 @@ const configs: readonly Config['processes'][] = [
   },
   { ...withoutShort, stubborn: { ...processes.stubborn, dependsOn: { long: 'started' } } },
 ];
-
-/** mulberry32: the same sequence for the same seed, so that a failure can be run again. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Checks each fact as it comes. Returns what was wrong. */
 function watch(manager: Manager): { mistakes: string[]; pids: Set<number> } {

@@ -1,9 +1,10 @@
-import type { ManagerEvent } from '@promptbin/core';
+import type { ManagerEvent, ProcessView } from '@promptbin/core';
 import { createManager } from '@promptbin/core';
 import { describe, expect, test } from 'vitest';
 import { isAlive } from '../support/alive.ts';
 import { linesOf, touch } from '../support/files.ts';
-import { nextEvent, phasesOf, testManager } from '../support/project.ts';
+import { plugin, retries } from '../support/plugins.ts';
+import { phasesOf, testManager } from '../support/project.ts';
 
 type Command = [string, ...string[]];
 
@@ -11,6 +12,7 @@ type Command = [string, ...string[]];
 const marking = (script: string): Command => ['sh', '-c', `echo $$ >> marks; ${script}`];
 const waitFor = (file: string): string => `until [ -e ${file} ]; do sleep 0.02; done`;
 const sleeping: Command = ['sleep', '60'];
+const isHeld = ({ phase, cause }: ProcessView): boolean => phase === 'waiting' && cause?.code === 'dependencyDown';
 
 const seqOf = (events: readonly ManagerEvent[], test: (event: ManagerEvent) => boolean): number =>
   events.find(test)?.seq ?? Number.NaN;
@@ -62,23 +64,6 @@ describe('a dependant waits', () => {
     await manager.process('b').until('ready');
     expect(manager.process('a').view.phase).toBe('starting');
   });
-
-  test('for one that has been stopped, and goes on when that is back', async () => {
-    const { manager } = await testManager({
-      processes: { a: { command: sleeping }, b: { command: sleeping, dependsOn: ['a'] } },
-    });
-    const [a, b] = [manager.process('a'), manager.process('b')];
-    await b.start();
-    const before = b.view.pid;
-    await a.stop();
-    // What runs already goes on.
-    expect(b.view).toMatchObject({ phase: 'running', pid: before });
-    await b.stop();
-    await manager.process('a').stop();
-    await manager.start(['b']);
-    await b.until('ready');
-    expect(a.view.ready).toBe(true);
-  });
 });
 
 describe('a dependency that fails', () => {
@@ -88,7 +73,7 @@ describe('a dependency that fails', () => {
     ...extra,
   });
 
-  test('keeps its dependants, even indirect ones, from ever being spawned; its success lets them in', async () => {
+  test('holds its dependants, even indirect ones, which say so and are never spawned; its success lets them in', async () => {
     const { manager, root, events } = await testManager({
       processes: {
         a: job('[ -e fixed ]'),
@@ -97,30 +82,74 @@ describe('a dependency that fails', () => {
       },
     });
     await manager.start();
-    await manager.process('c').until('failed');
-    expect(manager.process('b').view.cause).toMatchObject({
-      code: 'dependencyDown',
-      message: 'dependency "a" failed: exited with code 1',
+    const [b, c] = [manager.process('b'), manager.process('c')];
+    await c.until(isHeld);
+    expect(b.view).toMatchObject({
+      phase: 'waiting',
+      desired: 'up',
+      waitingFor: ['a: failed (exited with code 1)'],
+      cause: { code: 'dependencyDown', message: 'dependency "a" failed: exited with code 1' },
     });
-    expect(manager.process('c').view.cause?.code).toBe('dependencyDown');
+    expect(c.view).toMatchObject({
+      phase: 'waiting',
+      waitingFor: ['b: not ready (waiting: dependency "a" failed: exited with code 1)'],
+      cause: {
+        code: 'dependencyDown',
+        message: 'dependency "b" waits: dependency "a" failed: exited with code 1',
+      },
+    });
     expect(linesOf(root, 'marks')).toEqual([]);
 
     touch(root, 'fixed');
     await manager.process('a').start();
-    await Promise.all([manager.process('b').until('ready'), manager.process('c').until('ready')]);
-    expect(phasesOf(events, 'b')).toEqual(['waiting', 'failed', 'waiting', 'starting', 'running']);
+    const views = await Promise.all([b.until('ready'), c.until('ready')]);
+    expect(views.map(({ cause, waitingFor }) => [cause, waitingFor])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    for (const name of ['b', 'c']) expect(phasesOf(events, name)).toEqual(['waiting', 'starting', 'running']);
   });
 
-  test('is asked again when a dependant is started', async () => {
-    const { manager, root } = await testManager({
-      processes: { a: job('[ -e fixed ]'), b: { command: sleeping, dependsOn: { a: 'completed' } } },
+  test.each(['b', 'c'])(
+    'is tried again when its dependant %s is started, which answers as soon as that was in vain',
+    async (name) => {
+      const { manager, root } = await testManager({
+        processes: {
+          a: job('echo x >> tries; [ -e fixed ]'),
+          b: { command: sleeping, dependsOn: { a: 'completed' } },
+          c: { command: sleeping, dependsOn: ['b'], autostart: false },
+        },
+      });
+      await manager.start();
+      await manager.process('b').until(isHeld);
+      const process = manager.process(name);
+      await expect(process.start()).rejects.toMatchObject({
+        code: 'PB_START_FAILED',
+        hint: 'It comes up by itself as soon as what it waits for does.',
+        details: {
+          phase: 'waiting',
+          cause: { code: 'dependencyDown', message: expect.stringContaining('"a" failed') },
+        },
+      });
+      await expect(process.restart()).rejects.toMatchObject({ code: 'PB_START_FAILED' });
+      expect(linesOf(root, 'tries')).toHaveLength(3);
+      touch(root, 'fixed');
+      expect(await process.start()).toMatchObject({ ready: true });
+    },
+  );
+
+  test('has its whole budget when a dependant is started, and so has that', async () => {
+    const { manager, events } = await testManager({
+      plugins: [retries(1)],
+      processes: { a: job('exit 1'), b: { command: sleeping, dependsOn: { a: 'completed' } } },
     });
-    await expect(manager.process('b').start()).rejects.toMatchObject({
-      code: 'PB_START_FAILED',
-      details: { cause: { code: 'dependencyDown' } },
-    });
-    touch(root, 'fixed');
-    expect(await manager.process('b').start()).toMatchObject({ ready: true });
+    const b = manager.process('b');
+    for (const runs of [2, 4]) {
+      await expect(b.start()).rejects.toMatchObject({ code: 'PB_START_FAILED' });
+      expect(events.filter(({ type }) => type === 'process.spawned')).toHaveLength(runs);
+    }
+    const fresh = events.flatMap(({ type, data }) => (type === 'process.desired' && data.fresh ? [data.name] : []));
+    expect(fresh).toEqual(['a', 'b', 'a', 'b']);
   });
 
   test('does not bring back a dependant that was stopped meanwhile', async () => {
@@ -128,13 +157,36 @@ describe('a dependency that fails', () => {
       processes: { a: job('[ -e fixed ]'), b: { command: marking('sleep 60'), dependsOn: { a: 'completed' } } },
     });
     await manager.start();
-    await manager.process('b').until('failed');
+    await manager.process('b').until(isHeld);
     await manager.process('b').stop();
     touch(root, 'fixed');
     await manager.process('a').start();
     await manager.close();
     expect(linesOf(root, 'marks')).toEqual([]);
-    expect(phasesOf(events, 'b')).toEqual(['waiting', 'failed', 'stopping', 'stopped']);
+    expect(phasesOf(events, 'b')).toEqual(['waiting', 'stopped']);
+  });
+
+  test('holds one that crashes after it', async () => {
+    const { manager, root } = await testManager({
+      plugins: [retries(1)],
+      processes: {
+        a: { command: ['sh', '-c', `[ -e fixed ] || { ${waitFor('crash')}; exit 9; }; exec sleep 60`] },
+        b: {
+          command: ['sh', '-c', `[ -e fixed ] || { ${waitFor('crash-too')}; exit 1; }; exec sleep 60`],
+          dependsOn: ['a'],
+        },
+      },
+    });
+    await manager.start();
+    const [a, b] = [manager.process('a'), manager.process('b')];
+    await b.until('ready');
+    touch(root, 'crash');
+    await a.until('failed');
+    touch(root, 'crash-too');
+    expect(await b.until(isHeld)).toMatchObject({ waitingFor: ['a: failed (exited with code 9)'], attempt: 1 });
+    touch(root, 'fixed');
+    await a.start();
+    expect(await b.until('ready')).toMatchObject({ generation: 2 });
   });
 
   test('does not touch what runs already', async () => {
@@ -150,6 +202,38 @@ describe('a dependency that fails', () => {
     await manager.process('a').until('failed');
     expect(manager.process('b').view).toMatchObject({ phase: 'running', pid });
     expect(phasesOf(events, 'b')).toEqual(['waiting', 'starting', 'running']);
+  });
+});
+
+describe('a service that has ended by itself', () => {
+  test('holds who needs it, and comes up when that is started', async () => {
+    const { manager, root } = await testManager({
+      processes: {
+        a: {
+          command: [
+            'sh',
+            '-c',
+            `echo $$ >> runs; [ $(wc -l < runs) -gt 1 ] && exec sleep 60; ${waitFor('end')}`,
+          ] as Command,
+        },
+        b: {
+          command: ['sh', '-c', `[ $PROMPTBIN_RUN -gt 1 ] && exec sleep 60; ${waitFor('crash')}; exit 1`] as Command,
+          dependsOn: ['a'],
+        },
+      },
+      plugins: [retries(1)],
+    });
+    const [a, b] = [manager.process('a'), manager.process('b')];
+    await b.start();
+    touch(root, 'end');
+    await a.until('completed');
+    touch(root, 'crash');
+    expect(await b.until(isHeld)).toMatchObject({
+      waitingFor: ['a: completed'],
+      cause: { message: 'dependency "a" has completed' },
+    });
+    expect(await b.start()).toMatchObject({ ready: true });
+    expect(a.view).toMatchObject({ ready: true, generation: 2 });
   });
 });
 
@@ -171,6 +255,24 @@ describe('starting something', () => {
     expect(manager.process('db').view).toMatchObject({ pid, generation, phase: 'running' });
     expect(manager.process('setup').view).toMatchObject({ generation: 1, phase: 'completed' });
     expect(linesOf(root, 'marks')).toHaveLength(1);
+  });
+
+  test('starts what does not depend on each other at the same time', async () => {
+    // Each is ready only when the other has been started: one after the other they would wait for ever.
+    const meeting = (mine: string, other: string): Command => [
+      'sh',
+      '-c',
+      `touch ${mine}; ${waitFor(other)}; echo up; exec sleep 60`,
+    ];
+    const { manager } = await testManager({
+      processes: {
+        db: { command: sleeping },
+        web: { command: meeting('web', 'worker'), ready: { log: 'up' }, dependsOn: ['db'] },
+        worker: { command: meeting('worker', 'web'), ready: { log: 'up' }, dependsOn: ['db'] },
+        proxy: { command: sleeping, dependsOn: ['web', 'worker'] },
+      },
+    });
+    expect(await manager.process('proxy').start()).toMatchObject({ ready: true });
   });
 
   test('twice is once', async () => {
@@ -225,25 +327,60 @@ test('commands for one that waits are all taken at once and end in a single run'
   expect(phasesOf(events, 'b')).toEqual(['waiting', 'stopped', 'waiting', 'starting', 'running']);
 });
 
-test('a dependency that goes down while it is waited for is waited for again', async () => {
+test('a dependency that goes down while another is waited for is waited for again', async () => {
   const { manager, root } = await testManager({
     processes: {
-      a: { command: sleeping },
+      a: { command: ['sh', '-c', `[ -e go ] || { ${waitFor('crash')}; exit 1; }; exec sleep 60`] },
       gate: { command: ['sh', '-c', `${waitFor('go')}; echo up; exec sleep 60`], ready: { log: 'up' } },
       b: { command: marking('exec sleep 60'), dependsOn: ['a', 'gate'] },
     },
   });
   await manager.start();
-  await manager.process('a').until('ready');
-  const told = nextEvent(manager, ({ type, data }) => type === 'process.waiting' && data.waitingFor.length === 2);
-  await manager.process('a').stop();
-  await told;
+  const b = manager.process('b');
+  await b.until(({ waitingFor }) => waitingFor?.length === 1);
+  touch(root, 'crash');
+  await b.until(({ waitingFor }) => waitingFor?.length === 2);
   touch(root, 'go');
   await manager.process('gate').until('ready');
-  expect(manager.process('b').view).toMatchObject({ phase: 'waiting', waitingFor: ['a: not ready (stopped)'] });
+  await b.until(({ waitingFor }) => waitingFor?.length === 1);
+  expect(b.view).toMatchObject({
+    phase: 'waiting',
+    waitingFor: ['a: failed (exited with code 1)'],
+  });
   await manager.process('a').start();
-  const { pid } = await manager.process('b').until('ready');
+  const { pid } = await b.until('ready');
   expect(isAlive(pid as number)).toBe(true);
+});
+
+test('a dependency that goes down while the gates are asked is waited for again', async () => {
+  const gates: (() => void)[] = [];
+  const slowGate = plugin('slow-gate', (ctx) => {
+    ctx.hooks.gate.tapPromise('slow', async ({ name }) => {
+      if (name === 'b') await new Promise<void>((resolve) => void gates.push(resolve));
+      return undefined;
+    });
+  });
+  const { manager, root } = await testManager({
+    plugins: [slowGate],
+    processes: {
+      a: { command: ['sh', '-c', `[ -e crash ] && exec sleep 60; ${waitFor('crash')}; exit 1`] },
+      b: { command: marking('exec sleep 60'), dependsOn: ['a'], port: 'auto', ready: { port: false } },
+    },
+  });
+  await manager.start();
+  await expect.poll(() => gates.length).toBe(1);
+  touch(root, 'crash');
+  await manager.process('a').until('failed');
+  gates[0]?.();
+  const b = manager.process('b');
+  await b.until(isHeld);
+  expect(linesOf(root, 'marks')).toEqual([]);
+  await manager.process('a').start();
+  await expect.poll(() => gates.length).toBe(2);
+  // What held it is no longer why it waits.
+  expect(b.view.cause).toBeUndefined();
+  gates[1]?.();
+  expect(await b.until('ready')).toMatchObject({ generation: 1 });
 });
 
 test.each([

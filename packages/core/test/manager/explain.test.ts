@@ -1,4 +1,4 @@
-import type { ExplainResult, Phase, ProcessBase } from '@promptbin/core';
+import type { ExplainResult, Phase, PluginContext, ProcessBase } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import { plugin, retries } from '../support/plugins.ts';
 import { nextEvent, testManager } from '../support/project.ts';
@@ -88,24 +88,28 @@ test.each(Object.entries(cases))('explain of a process that is %s', async (phase
   if (phase !== 'stopped') expect(value.chain.at(-1)?.text).toContain('web');
 });
 
-test('what fails because of a dependency points to that', async () => {
+test.each([
+  ['web', 'web waits for db: failed (exited with code 1)'],
+  ['worker', 'worker waits for web: not ready (waiting: dependency "db" failed: exited with code 1)'],
+])('what is held by a dependency points to the one that is down: %s', async (name, summary) => {
   const { manager } = await testManager({
     processes: {
       db: { kind: 'job', command: shell('echo no disk; exit 1') },
       web: { ...sleeping, dependsOn: { db: 'completed' } },
+      worker: { ...sleeping, dependsOn: ['web'] },
     },
   });
   await manager.start();
-  await manager.process('web').until('failed');
-  const answer = await manager.call('process.explain', { name: 'web' }, { caller: 'test' });
+  await manager.process(name).until(({ cause }) => cause?.code === 'dependencyDown');
+  const answer = await manager.call('process.explain', { name }, { caller: 'test' });
   expect(answer).toMatchObject({
     value: {
       verdict: 'down',
-      summary: 'web has failed: dependency "db" failed: exited with code 1',
+      summary,
       evidence: ['no disk'],
       next: [
         { command: 'process.explain', input: { name: 'db' } },
-        { command: 'process.start', input: { name: 'web' } },
+        { command: 'process.start', input: { name } },
       ],
     },
   });
@@ -150,4 +154,32 @@ test('after a restart the exit before is no reason any more', async () => {
   };
   expect(answer.value).toMatchObject({ verdict: 'up', evidence: [] });
   expect(answer.value.cause).toBeUndefined();
+});
+
+test('a check that fails is told with how long and how often, whatever the status still says', async () => {
+  let context: PluginContext<undefined, undefined, never> | undefined;
+  const checker = plugin('checker', (ctx) => {
+    context = ctx;
+  });
+  const { manager } = await testManager({ plugins: [checker], processes: { web: sleeping } });
+  const view = await manager.process('web').start();
+  const fail = (status: 'true' | 'false', verdict: 'transient' | 'persistent', failures: number): void =>
+    context?.condition(view, 'healthy', {
+      ...{ status, reason: 'CheckFailing', message: 'liveness: HTTP 503', evidence: ['GET / answered 503'] },
+      failing: { verdict, failures, since: 0, lastGoodAt: 1000 },
+    });
+  const explained = async () =>
+    (await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as { value: ExplainResult };
+  fail('true', 'transient', 1);
+  const transient = (await explained()).value;
+  expect(transient).toMatchObject({ verdict: 'up', next: [] });
+  expect(transient.summary).toMatch(
+    /^web is ready \(pid .*\)\. liveness: HTTP 503 \(transient: 1 failure in a row since 1970-.*, last good answer at 1970-/,
+  );
+  fail('false', 'persistent', 3);
+  const persistent = (await explained()).value;
+  expect(persistent).toMatchObject({ verdict: 'degraded', evidence: ['GET / answered 503'] });
+  expect(persistent.summary).toMatch(
+    /ready, but not healthy .*\. liveness: HTTP 503 \(persistent: 3 failures in a row/,
+  );
 });

@@ -1,4 +1,6 @@
-import type { PromptbinError } from '@promptbin/core';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeEvent, type ManagerEvent, type Plugin, type PromptbinError } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import { fixture, linesOf } from '../support/files.ts';
 import { accepts, canBind, freePort, listen } from '../support/network.ts';
@@ -6,6 +8,8 @@ import { plugin, retries } from '../support/plugins.ts';
 import { nextEvent, testManager } from '../support/project.ts';
 
 const server = [process.execPath, fixture('server.mjs')] as const;
+const spawnedPorts = (events: readonly ManagerEvent[]): number[] =>
+  events.flatMap((event) => (event.type === 'process.spawned' ? [event.data.port ?? 0] : []));
 
 test('two processes that prefer the same port get two ports, and each is told its own', async () => {
   const port = await freePort();
@@ -102,6 +106,91 @@ test('a thief between release and bind: the child exits, and its retry gets the 
   expect(view.port).not.toBe(stolen[0]);
   expect(await accepts(view.port as number)).toBe(true);
   expect(web.logs().lines.some(({ text }) => text.includes('EADDRINUSE'))).toBe(true);
+});
+
+/** Tries the next port at each failure, as a plugin that knows of a port in use would. */
+const nextPort = (): Plugin =>
+  plugin('next', (ctx) => {
+    ctx.hooks.decide.tap('next', () => ({ action: 'retry', delayMs: 0, port: 'next' }));
+  });
+
+/** Cannot bind any of the ports in the file `bad`, as if they were taken on another address. */
+const picky = ['sh', '-c', `grep -qx "$PORT" bad && exit 98; exec "$@"`, 'sh', ...server] as const;
+
+test('a retry on the next port is still the same start, and never comes back to a port that failed in it', async () => {
+  const preferred = await freePort();
+  const { manager, root, events } = await testManager({
+    plugins: [nextPort()],
+    processes: { web: { command: picky, port: preferred } },
+  });
+  writeFileSync(join(root, 'bad'), `${preferred}\n${preferred + 1}\n`);
+  const web = manager.process('web');
+  // It does not reject at the first run that fails.
+  const view = await web.start();
+  const told = spawnedPorts(events);
+  expect(told.slice(0, 2)).toEqual([preferred, expect.any(Number)]);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(new Set(told).size).toBe(told.length);
+  expect(view.port).toBe(told.at(-1));
+  const retries = events.filter((event) => event.type === 'process.retry');
+  expect(retries.map(({ data }) => data.port)).toEqual(told.slice(1).map(() => 'next'));
+  expect(retries.map((event) => describeEvent(event).text)).toContain('web tries the next port');
+
+  // Ready once, it keeps its port; begun anew, it tries the preferred one again.
+  expect((await web.restart()).port).toBe(view.port);
+  await web.stop();
+  writeFileSync(join(root, 'bad'), '');
+  expect((await web.start()).port).toBe(preferred);
+});
+
+test('a retry on the next port of one that may have any gets another one', async () => {
+  const { manager, root, events } = await testManager({
+    plugins: [nextPort()],
+    processes: {
+      web: { command: ['sh', '-c', `[ -e bad ] || { touch bad; exit 98; }; exec "$@"`, 'sh', ...server], port: 'auto' },
+    },
+  });
+  const { port } = await manager.process('web').start();
+  const [first, second] = spawnedPorts(events);
+  expect(linesOf(root, 'bad')).toEqual([]);
+  expect([second, second === first]).toEqual([port, false]);
+});
+
+test('a strict port is that one or none: a retry on the next port is a retry on the same', async () => {
+  const preferred = await freePort();
+  const { manager, events } = await testManager({
+    plugins: [nextPort()],
+    processes: {
+      web: {
+        command: ['sh', '-c', `[ -e bad ] || { touch bad; exit 98; }; exec "$@"`, 'sh', ...server],
+        port: { preferred, strict: true },
+      },
+    },
+  });
+  expect(await manager.process('web').start()).toMatchObject({ port: preferred, generation: 2 });
+  expect(spawnedPorts(events)).toEqual([preferred, preferred]);
+  const retry = events.find((event) => event.type === 'process.retry');
+  expect(retry?.data).not.toHaveProperty('port');
+});
+
+test('a start by a person begins with the preferred port again', async () => {
+  const preferred = await freePort();
+  const later = plugin('later', (ctx) => {
+    ctx.hooks.decide.tap('later', () => ({ action: 'retry', delayMs: 60_000, port: 'next' }));
+  });
+  const { manager, root, events } = await testManager({
+    plugins: [later],
+    processes: { web: { command: picky, port: preferred } },
+  });
+  writeFileSync(join(root, 'bad'), `${preferred}\n`);
+  const web = manager.process('web');
+  await expect(web.start()).rejects.toMatchObject({ details: { phase: 'backoff' } });
+  // Nobody holds it meanwhile.
+  expect(await canBind(preferred)).toBe(true);
+  writeFileSync(join(root, 'bad'), '');
+  expect(await web.start()).toMatchObject({ port: preferred, generation: 2 });
+  const retry = events.find((event) => event.type === 'process.retry');
+  expect(retry && describeEvent(retry).text).toBe('web tries the next port in 60000 ms');
 });
 
 test('the port that a plugin chooses is used, at every restart the same, and tells what is taken', async () => {

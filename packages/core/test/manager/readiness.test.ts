@@ -107,7 +107,7 @@ test('a stranger that answers on the port does not make it ready, and is named',
   const fault = (await web.start().catch((thrown: unknown) => thrown)) as PromptbinError;
   expect(stranger?.port).toBeGreaterThan(0);
   expect(fault.message).toContain(`port ${stranger?.port} is answered by pid ${process.pid}`);
-  expect(fault).toMatchObject({ details: { phase: 'failed', cause: { code: 'startTimeout' } } });
+  expect(fault).toMatchObject({ details: { phase: 'failed', cause: { code: 'portInUse' } } });
 });
 
 test('a log line counts even without a line break, but not when it is spread over both streams', async () => {

@@ -185,18 +185,24 @@ describe('a process that waits for another', () => {
     await manager.process('cache').stop();
     await manager.reload(config(['cache']));
     expect(manager.process('cache').view).toMatchObject({ phase: 'stopped', desired: 'down' });
-    expect(manager.process('web').view).toMatchObject({ waitingFor: ['cache: not ready (stopped)'] });
+    expect(manager.process('web').view).toMatchObject({
+      phase: 'waiting',
+      waitingFor: ['cache: stopped'],
+      cause: { code: 'dependencyDown', message: 'dependency "cache" is stopped' },
+    });
   });
 
-  test('and has failed with it begins anew when that is gone', async () => {
+  test('that has failed begins when that is gone', async () => {
     const { manager } = await testManager({
       processes: { db: { command: 'exit-3-does-not-exist' }, web: { ...good, dependsOn: ['db'] } },
     });
     await manager.start();
-    await manager.process('web').until('failed');
-    expect(stepsOf(await manager.reload(only(good), { dryRun: true }))).toEqual(['remove db', 'restart web']);
+    await manager.process('web').until(({ cause }) => cause?.code === 'dependencyDown');
+    expect(stepsOf(await manager.reload(only(good), { dryRun: true }))).toEqual(['remove db', 'update web']);
     await manager.reload(only(good));
-    expect(await manager.process('web').until('ready')).toMatchObject({ generation: 1 });
+    const view = await manager.process('web').until('ready');
+    expect(view).toMatchObject({ generation: 1 });
+    expect(view.cause).toBeUndefined();
   });
 
   test('and runs goes on when the other begins anew, and is not stopped with it', async () => {

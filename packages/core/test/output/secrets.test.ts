@@ -74,15 +74,17 @@ test('lines like the first ones of a secret are shown when nothing follows; the 
 
 test('who waits for an unfinished line gets it whole, though its end is like the beginning of a secret', async () => {
   const { store, clock, onDisk } = await secretStore();
-  const ready = store.waitFor(/^ready to$/, new AbortController().signal);
+  const ready = store.waitFor(/^ready to$/, { signal: new AbortController().signal });
   store.write('out', bytes('ready to'));
   await clock.advance(100);
-  await expect(ready).resolves.toBe('ready to');
+  await expect(ready).resolves.toMatchObject({ text: 'ready to' });
   expect(onDisk()).toBe('ready ');
 });
 
 test('who waits for a line sees it without its secrets', async () => {
   const { store } = await secretStore();
   store.write('out', bytes('token is tok-123456\n'));
-  await expect(store.waitFor('token is', new AbortController().signal)).resolves.toBe('token is [secret]');
+  await expect(store.waitFor('token is', { signal: new AbortController().signal })).resolves.toMatchObject({
+    text: 'token is [secret]',
+  });
 });

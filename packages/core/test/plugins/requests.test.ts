@@ -104,6 +104,31 @@ test('readiness may be lost and come back without touching the process', async (
   expect(told).toEqual(['true', 'false', 'true']);
 });
 
+test('another verdict about what fails is news, more of the same is not, and the status keeps its time', async () => {
+  const { ctx, view, web, events } = await inside();
+  await web.start();
+  const fail = (verdict: 'transient' | 'flapping', failures: number): void =>
+    ctx.condition(view(), 'ready', {
+      status: 'true',
+      reason: 'CheckFailing',
+      message: 'HTTP 503',
+      failing: { verdict, failures, since: 1, lastGoodAt: 0 },
+    });
+  const { since } = view().conditions.ready;
+  fail('transient', 1);
+  fail('transient', 2);
+  fail('flapping', 3);
+  expect(view()).toMatchObject({ ready: true, conditions: { ready: { since, failing: { verdict: 'flapping' } } } });
+  ctx.condition(view(), 'ready', { status: 'true', reason: 'CheckPassed' });
+  expect(view().conditions.ready).not.toHaveProperty('failing');
+  const told = events.flatMap(({ type, data }) =>
+    type === 'process.condition' ? [data.value.failing?.failures ?? 'good'] : [],
+  );
+  expect(told).toEqual(['good', 1, 3, 'good']);
+  ctx.condition(view(), 'ready', { status: 'true', reason: 'Odd', failing: { verdict: 'odd' } as never });
+  expect(view().conditions.ready.reason).toBe('CheckPassed');
+});
+
 test('no plugin can say ready before core does', async () => {
   let answer = (_ready: boolean): void => {};
   let context: PluginContext<undefined, undefined, never> | undefined;

@@ -140,6 +140,8 @@ describe('services', () => {
   test.each([
     [['test.one', 'test.one'], 'Plugins "one" and "two" both provide "test.one".'],
     [['test.one', 'network'], 'Plugins "core" and "two" both provide "network".'],
+    [['test.one', 'exec'], 'Plugins "core" and "two" both provide "exec".'],
+    [['test.one', 'output'], 'Plugins "core" and "two" both provide "output".'],
   ] as [[ServiceName, ServiceName], string][])('%j provided twice are refused', async ([first, second], message) => {
     const plugins = [wired('one', { provides: [first] }), wired('two', { provides: [second] })];
     await expect(boot(...plugins)).rejects.toMatchObject({ code: 'PB_SERVICE_DUPLICATE', message });
@@ -171,6 +173,24 @@ test('a plugin sees its options and fields parsed, and the processes before they
     } as object as Record<string, { command: string }>,
   });
   expect(seen).toEqual([{ every: 7 }, { path: '/health' }, undefined, root, ['web stopped', 'db stopped']]);
+});
+
+test('a plugin sees the settings of a process as they are in force, defaults and all', async () => {
+  let ctx: PluginContext<undefined, undefined, never> | undefined;
+  const seen: unknown[] = [];
+  const spy = plugin('spy', (context) => {
+    ctx = context;
+    seen.push(context.settings('web')?.stop);
+  });
+  const web = { command: 'sleep 60', stop: { grace: 20 } };
+  const { manager } = await testManager({ plugins: [spy], processes: { web } });
+  expect(seen).toEqual([{ signal: 'SIGTERM', graceMs: 20 }]);
+  expect(ctx?.settings('web')).toMatchObject({ name: 'web', command: 'sleep', args: ['60'], autostart: true });
+  expect(ctx?.settings('db')).toBeUndefined();
+  expect(Object.isFrozen(ctx?.settings('web'))).toBe(true);
+  await manager.reload({ plugins: [spy], processes: { db: { ...web, stop: { grace: '3s' } } } });
+  expect(ctx?.settings('web')).toBeUndefined();
+  expect(ctx?.settings('db')?.stop.graceMs).toBe(3000);
 });
 
 test('options that do not fit are a mistake of the config, with their path', async () => {

@@ -12,7 +12,7 @@ import { fixture, pidAfter, type Started, start } from './harness.ts';
 function spawnShell(script: string, output: (chunk: Uint8Array) => void): Child {
   const env = { PATH: process.env.PATH ?? '' };
   const plan = { name: 'web', generation: 1, command: script, args: [], cwd: '/', shell: true, host: '127.0.0.1', env };
-  return spawnChild(plan, (_stream, chunk) => output(chunk), systemClock);
+  return spawnChild(plan, { output: (_stream, chunk) => output(chunk), notified: () => undefined }, systemClock);
 }
 
 /** Keeps the event loop from running until the process is a zombie. */

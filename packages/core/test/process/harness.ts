@@ -21,6 +21,8 @@ export interface Started {
   readonly exited: Promise<Exited>;
   /** What it has written so far. */
   output(): string;
+  /** What it has written to its notification descriptor so far. */
+  readonly notices: readonly string[];
   /** Resolves with the first match in what it has written or will write. */
   saw(pattern: RegExp): Promise<RegExpExecArray>;
 }
@@ -48,6 +50,7 @@ export function start(command: string, args: readonly string[] = [], extra: Part
     },
   };
   let text = '';
+  const notices: string[] = [];
   const watchers = new Set<() => void>();
   const exited = Promise.withResolvers<Exited>();
   const child = runner.spawn(plan, {
@@ -55,6 +58,7 @@ export function start(command: string, args: readonly string[] = [], extra: Part
       text += Buffer.from(chunk).toString('latin1');
       for (const watch of watchers) watch();
     },
+    notified: (notice) => void notices.push(notice),
     exited: (code, signal, leftovers) => exited.resolve({ code, signal, leftovers }),
   });
   onTestFinished(async () => {
@@ -69,7 +73,7 @@ export function start(command: string, args: readonly string[] = [], extra: Part
       watchers.add(watch);
       watch();
     });
-  return { child, plan, exited: exited.promise, output: () => text, saw };
+  return { child, plan, exited: exited.promise, output: () => text, notices, saw };
 }
 
 /** Resolves with the pid that a fixture prints after `word`. */

@@ -77,6 +77,14 @@ test('the next free port is taken when the preferred one is in use', async () =>
   expect((await hold({ preferred: taken })).port).toBeGreaterThan(taken);
 });
 
+test('a port that is of no use to the process is not given, though it is free', async () => {
+  const { port, release } = await hold();
+  release();
+  ports.free(port);
+  const next = await hold({ preferred: port, skip: new Set([port]) });
+  expect(next.port).toBeGreaterThan(port);
+});
+
 test.each([
   ['the IPv4 wildcard', { host: '0.0.0.0' }],
   ['::1', { host: '::1' }],

@@ -1,9 +1,20 @@
 import type { Clock } from '@promptbin/core';
 
+interface Timer {
+  readonly at: number;
+  /** Of two for the same time the older one fires first. */
+  readonly order: number;
+  /** Undefined once it has been disposed of. */
+  fn: (() => void) | undefined;
+}
+
 /** A clock that stands still until it is told to go on. Timers fire in order of their time. */
 export class VirtualClock implements Clock {
   #now = 0;
-  #timers: { at: number; fn: () => void }[] = [];
+  #count = 0;
+  #disposed = 0;
+  /** A binary heap, the next one first: in a soak there are thousands, most of which never fire. */
+  #heap: Timer[] = [];
 
   now(): number {
     return this.#now;
@@ -13,23 +24,28 @@ export class VirtualClock implements Clock {
     return Date.UTC(2026, 0, 1) + this.#now;
   }
 
-  after(ms: number, fn: () => void): Disposable {
-    const timer = { at: this.#now + ms, fn };
-    this.#timers.push(timer);
-    const dispose = (): void => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-    return { [Symbol.dispose]: dispose };
+  /** How many timers are waiting. */
+  get pending(): number {
+    return this.#heap.length - this.#disposed;
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  after(ms: number, fn: () => void): Disposable {
+    this.#count += 1;
+    const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#count, fn };
+    this.#push(timer);
+    return { [Symbol.dispose]: () => this.#dispose(timer) };
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = this.after(ms, resolve);
-    signal?.addEventListener('abort', () => {
+    const abort = (): void => {
       timer[Symbol.dispose]();
-      reject(signal.reason);
-    });
-    return promise;
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort);
+    await promise.finally(() => signal?.removeEventListener('abort', abort));
   }
 
   /** Moves the time on and lets promises settle between timers. */
@@ -37,16 +53,69 @@ export class VirtualClock implements Clock {
     const end = this.#now + ms;
     for (;;) {
       await settle();
-      const next = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+      const next = this.#next();
+      if (next === undefined || next.at > end) break;
+      this.#pop();
       this.#now = Math.max(this.#now, next.at);
-      next.fn();
+      const { fn } = next;
+      next.fn = undefined;
+      fn?.();
     }
     this.#now = end;
-    await settle();
+  }
+
+  /** The first that is still wanted. */
+  #next(): Timer | undefined {
+    while (this.#heap[0] !== undefined && this.#heap[0].fn === undefined) {
+      this.#pop();
+      this.#disposed -= 1;
+    }
+    return this.#heap[0];
+  }
+
+  #dispose(timer: Timer): void {
+    if (timer.fn === undefined) return;
+    timer.fn = undefined;
+    this.#disposed += 1;
+    if (this.#disposed < 1000 || this.#disposed < this.#heap.length / 2) return;
+    // What is in order is a heap.
+    this.#heap = this.#heap.filter(({ fn }) => fn !== undefined).toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+    this.#disposed = 0;
+  }
+
+  #push(timer: Timer): void {
+    const heap = this.#heap;
+    let place = heap.length;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = heap[above];
+      if (parent === undefined || !isBefore(timer, parent)) break;
+      heap[place] = parent;
+      place = above;
+    }
+    heap[place] = timer;
+  }
+
+  /** Takes the first one out. */
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let place = 0;
+    for (;;) {
+      const left = 2 * place + 1;
+      const [one, other] = [heap[left], heap[left + 1]];
+      const child = one !== undefined && other !== undefined && isBefore(other, one) ? left + 1 : left;
+      const below = heap[child];
+      if (below === undefined || !isBefore(below, last)) break;
+      heap[place] = below;
+      place = child;
+    }
+    heap[place] = last;
   }
 }
+
+const isBefore = (a: Timer, b: Timer): boolean => (a.at === b.at ? a.order < b.order : a.at < b.at);
 
 /** Lets every promise that can settle now do so. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -95,7 +95,7 @@ defineConfig({ procesess: {}, processes: {} });
 // @ts-expect-error: a misspelled key in the section of shared that is known
 defineConfig({ shared: { flask: { prot: 5000 } }, processes: {} });
 // @ts-expect-error: a later version may have it, this one has not
-defineConfig({ processes: { web: { command, essential: true } } });
+defineConfig({ processes: { web: { command, handoff: true } } });
 // @ts-expect-error: there is nothing to manage
 defineConfig({ plugins: [health()] });
 // @ts-expect-error: there is nothing in it

@@ -1,0 +1,71 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Config, defineConfig } from '@promptbin/core';
+import { type HealthFields, health } from '@promptbin/plugin-health';
+import { restart } from '@promptbin/plugin-restart';
+import { expect, test } from 'vitest';
+import { isAlive } from '../test-support/alive.ts';
+import { manage } from '../test-support/manage.ts';
+
+const server = fileURLToPath(new URL('../packages/plugin-health/test/fixtures/serve.mjs', import.meta.url));
+
+const config = (fields: HealthFields, args: readonly string[] = []): Config =>
+  defineConfig({
+    plugins: [health({ sample: false }), restart({ backoff: { initial: '100ms', jitter: 'none' } })],
+    processes: {
+      web: {
+        command: [process.execPath, server, '--fail-file', 'fail', ...args],
+        port: 'auto',
+        health: fields,
+        stop: { grace: '1s' },
+      },
+    },
+  });
+
+test('a process that is not alive is restarted after the third failure, and the cause says so', async () => {
+  await using run = await manage(config({ http: '/', period: '100ms', retries: 0 }));
+  const web = run.manager.process('web');
+  const { pid } = await web.start();
+  await web.until(({ healthy }) => healthy === true);
+  // One failure, then a success: nothing comes of it.
+  await run.write('fail', '');
+  await web.until(({ conditions }) => conditions.healthy.failing?.verdict === 'transient');
+  await rm(join(run.root, 'fail'));
+  expect(await web.until(({ conditions }) => conditions.healthy.failing === undefined)).toMatchObject({ pid });
+
+  await run.write('fail', '');
+  await web.until(({ phase }) => phase === 'backoff' || phase === 'waiting');
+  await rm(join(run.root, 'fail'));
+  expect(await web.until((view) => view.generation === 2 && view.ready)).toMatchObject({ restarts: 1 });
+  expect(isAlive(Number(pid))).toBe(false);
+  const [exited] = run.eventsOf('process.exited');
+  expect(exited?.exit).toMatchObject({ condemned: true, cause: { code: 'unhealthy' } });
+  expect(exited?.exit.cause.message).toContain('liveness: HTTP 503 ×3');
+  expect(exited?.exit.cause.evidence).toHaveLength(3);
+});
+
+test('what fails only while it starts is not killed for it', async () => {
+  const fields = { http: '/', period: '50ms', retries: 0, failureThreshold: 1 } as const;
+  await using run = await manage(config(fields, ['--delay', '2000']));
+  const web = run.manager.process('web');
+  expect(await web.start()).toMatchObject({ generation: 1, ready: true });
+  expect(await web.until(({ healthy }) => healthy === true)).toMatchObject({ generation: 1, restarts: 0 });
+});
+
+test('what is not ready any more is left to run, and is ready again', async () => {
+  const fields = {
+    period: '100ms',
+    retries: 0,
+    failureThreshold: 1,
+    readiness: { http: '/ready' },
+    liveness: { http: '/live' },
+  } as const;
+  await using run = await manage(config(fields));
+  const web = run.manager.process('web');
+  const { pid } = await web.start();
+  await writeFile(join(run.root, 'fail'), 'not ready');
+  await web.until(({ phase, ready, healthy }) => phase === 'running' && !ready && healthy === true);
+  await rm(join(run.root, 'fail'));
+  expect(await web.until('ready')).toMatchObject({ pid, restarts: 0 });
+});

@@ -1,0 +1,138 @@
+import type { Cause, ExitInfo, Trigger } from '../contract/process.ts';
+import { Aftermath } from './aftermath.ts';
+import { Ending, type Sequel } from './ending.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { Launch } from './launch.ts';
+import type { ProcessRecord } from './record.ts';
+import { refusalCause, survivorsCause } from './refusal.ts';
+import { type LeaderExit, spawnIncarnation } from './spawn.ts';
+import type { Starting } from './start-conditions.ts';
+import { Startup } from './startup.ts';
+import type { SupervisorHost } from './supervisor-host.ts';
+import { concludeExit } from './verdict.ts';
+import { toldBy, Whereabouts } from './whereabouts.ts';
+
+export interface CourseOutcome {
+  /** Changes the phase. False when the trigger is a legal no-op. */
+  apply(trigger: Trigger, cause?: Cause): boolean;
+  /** The next run is to have another port than this one. */
+  skipPort(): void;
+  /** It is to be admitted anew; `restarting` when that counts as a restart. */
+  again(restarting: boolean): void;
+}
+
+/** The course of an incarnation: spawned, watched until it is ready, ended or exited, and what follows. */
+export class Course {
+  readonly #process: Starting;
+  readonly #record: ProcessRecord;
+  readonly #host: SupervisorHost;
+  readonly #outcome: CourseOutcome;
+  readonly #startup: Startup;
+  readonly #ending: Ending;
+  readonly #aftermath: Aftermath;
+  #incarnation: Incarnation | undefined;
+
+  constructor(process: Starting, record: ProcessRecord, host: SupervisorHost, outcome: CourseOutcome) {
+    this.#process = process;
+    this.#record = record;
+    this.#host = host;
+    this.#outcome = outcome;
+    this.#startup = new Startup(process, record, host, {
+      ready: () => void outcome.apply('ready'),
+      failed: (cause) => this.condemn(cause),
+    });
+    this.#ending = new Ending(process, record, host, {
+      gone: (exit, sequel) => this.#goOn(exit, sequel),
+      survived: (pids, { cause }) => void outcome.apply('unkillable', survivorsCause(pids, [cause.message])),
+    });
+    this.#aftermath = new Aftermath(process, record, host, {
+      apply: (trigger, cause) => void outcome.apply(trigger, cause),
+      skipPort: () => outcome.skipPort(),
+      again: () => outcome.again(true),
+    });
+  }
+
+  /** What lives, or survived SIGKILL. */
+  get incarnation(): Incarnation | undefined {
+    return this.#incarnation;
+  }
+
+  /** What comes after the end that is under way, if one is. */
+  get sequel(): Sequel | undefined {
+    return this.#ending.sequel;
+  }
+
+  begin(launch: Launch, restart: boolean): void {
+    try {
+      this.#incarnation = spawnIncarnation(launch, this.#process.output, this.#host, (incarnation, exit) =>
+        this.#exited(incarnation, exit),
+      );
+    } catch (fault) {
+      this.#outcome.apply('refused', refusalCause(fault));
+      return;
+    }
+    const told = toldBy(launch.plan, this.#process.spec);
+    if (told !== undefined) this.#incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
+    this.#record.spawned(launch.plan, this.#incarnation.child.pid, restart);
+    this.#outcome.apply('admitted');
+    this.#startup.begin(this.#incarnation);
+  }
+
+  /** Something else is to come after the end that is under way, if one is. */
+  redirect(sequel: Sequel): void {
+    this.#ending.redirect(sequel);
+  }
+
+  /** In `stopping`: ends it, unless nothing of it is alive. */
+  end(sequel: Sequel, graceMs?: number): void {
+    if (this.#incarnation !== undefined) this.#ending.begin(this.#incarnation, sequel, graceMs);
+  }
+
+  /** Ends it; then `decide` says what comes next. */
+  condemn(cause: Cause): void {
+    if (this.#outcome.apply('fail', cause)) this.end({ kind: 'decide', cause, condemned: true });
+  }
+
+  /** Skips what is left of the grace. */
+  kill(): void {
+    this.#incarnation?.kill();
+  }
+
+  /** What survived has ended. */
+  forget(): void {
+    this.#incarnation = undefined;
+  }
+
+  /** The phase has changed: a wait belongs to the phase in which it began. */
+  cancelRetry(): void {
+    this.#aftermath.cancel();
+  }
+
+  #exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit): void {
+    const { phase } = this.#record.state;
+    const ending = this.sequel;
+    const { exit, lastLines } = concludeExit(incarnation, { code, signal, ending }, this.#process, this.#host);
+    this.#record.exited(incarnation.generation, exit, lastLines);
+    if (ending !== undefined) {
+      this.#ending.conclude(incarnation);
+    } else if (leftovers.length > 0) {
+      if (this.#outcome.apply('fail', exit.cause)) this.end({ kind: 'decide', cause: exit.cause, condemned: false });
+    } else if (phase === 'starting' || phase === 'running') {
+      this.#incarnation = undefined;
+      this.#aftermath.decide(exit);
+    }
+    // Else a survivor of SIGKILL is gone at last. It stays failed; its tree is looked at again before the next run.
+  }
+
+  #goOn(exit: ExitInfo, sequel: Sequel): void {
+    this.#incarnation = undefined;
+    if (sequel.kind === 'stop') {
+      this.#outcome.apply('reaped', sequel.cause);
+    } else if (sequel.kind === 'relaunch') {
+      this.#outcome.apply('relaunch', sequel.cause);
+      this.#outcome.again(sequel.restart);
+    } else {
+      this.#aftermath.decide(exit);
+    }
+  }
+}
