@@ -11,6 +11,8 @@ export interface Managed extends AsyncDisposable {
   eventsOf<K extends EventType>(type: K): ManagerEvent<K>['data'][];
   /** Writes a file of the folder. */
   write(file: string, text: string): Promise<void>;
+  /** The lines of a file of the folder; none when it is not there. */
+  lines(file: string): Promise<readonly string[]>;
   /** How many incarnations of a fixture have left their line in the file. */
   marks(file: string): Promise<number>;
 }
@@ -20,6 +22,10 @@ export async function manage(config: Config, files: Readonly<Record<string, stri
   const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
   const write = (file: string, text: string): Promise<void> => writeFile(join(root, file), text);
   for (const [file, text] of Object.entries(files)) await write(file, text);
+  const lines = async (file: string): Promise<readonly string[]> => {
+    const text = await readFile(join(root, file), 'utf8').catch(() => '');
+    return text.split('\n').slice(0, -1);
+  };
   const manager = await createManager(config, { root, log: false });
   const events: ManagerEvent[] = [];
   const listening = (async () => {
@@ -32,10 +38,8 @@ export async function manage(config: Config, files: Readonly<Record<string, stri
     eventsOf: <K extends EventType>(type: K) =>
       events.flatMap((event) => (event.type === type ? [(event as ManagerEvent<K>).data] : [])),
     write,
-    async marks(file) {
-      const text = await readFile(join(root, file), 'utf8').catch(() => '');
-      return text.split('\n').length - 1;
-    },
+    lines,
+    marks: async (file) => (await lines(file)).length,
     async [Symbol.asyncDispose]() {
       await manager.close();
       await listening;

@@ -25,7 +25,16 @@ export default defineConfig({
       command: [join(venv, 'gunicorn'), '--config', 'gunicorn.conf.py', 'app:app'],
       cwd: 'web',
       dependsOn: { setup: 'completed' },
-      health: { http: '/health' },
+      // What is not said here, such as the period, comes from `shared.mcp`.
+      health: {
+        startup: { http: '/health', period: '250ms' },
+        readiness: { http: { path: '/health', json: { status: 'healthy' } } },
+        // A worker that hangs still accepts connections: only an answer tells that it lives.
+        liveness: { http: '/health', timeout: '5s' },
+        // A leak or a runaway request ends in a restart, not in a machine that swaps. Both are far above what it needs.
+        memory: { max: '512mb', for: '30s' },
+        cpu: { max: 180, for: '2m' },
+      },
       fswatch: { paths: ['web'], include: ['**/*.{py,html,css,js}'], ignore: ['tests/**'] },
     },
   },

@@ -86,8 +86,8 @@ test.each([
   ['core/src/contract/config.ts', 'SharedInput', inside(config, 'shared')],
   ['plugin-restart/src/settings.ts', 'RestartSettings', fields('restart')],
   ['plugin-fswatch/src/settings.ts', 'WatchSettings', fields('fswatch')],
-  ['plugin-health/src/settings.ts', 'Timing', inside(fields('health'), 'liveness')],
-  ['plugin-health/src/settings.ts', 'StartupFields', inside(fields('health'), 'startup')],
+  ['plugin-health/src/fields.ts', 'Timing', inside(fields('health'), 'liveness')],
+  ['plugin-health/src/fields.ts', 'StartupFields', inside(fields('health'), 'startup')],
 ] as const)('%s: the comments of %s tell the same defaults as its schema', (file, name, node) => {
   const types = defaultsInTypes(`packages/${file}`, name);
   const schema = defaultsInSchema(node);

@@ -32,7 +32,7 @@ export function parseCommand(command: string | readonly string[], shell: boolean
   const unquoted = command.replaceAll(/"[^"]*"|'[^']*'/g, '""');
   if (/["']/.test(unquoted.replaceAll('""', ''))) {
     mistakes.push({
-      problem: `has a quote without its end: ${redactText(command, [])}`,
+      problem: `has a quote without its end: ${JSON.stringify(redactText(command, []))}`,
       hint: 'Close the quote, or write the command as a list of words.',
     });
   }

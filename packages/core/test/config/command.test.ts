@@ -35,7 +35,7 @@ test.each([
 
 test('a quote needs its end', async () => {
   expect(await textsOf({ processes: { web: { command: 'echo "a b' } } })).toEqual([
-    'processes.web.command has a quote without its end: echo "a b Close the quote, or write the command as a list of words.',
+    'processes.web.command has a quote without its end: "echo \\"a b". Close the quote, or write the command as a list of words.',
   ]);
 });
 

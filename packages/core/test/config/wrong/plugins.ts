@@ -37,7 +37,7 @@ export default {
     says: [
       'promptbin.config.ts:6:14  plugins[0] has an unknown key "smaple".  Did you mean "sample"?',
       'promptbin.config.ts:7:35  plugins[1].backoff.initial is "1 sec", expected a duration, such as 500, "500ms", "2s", "5m" or "1h".  Did you mean "1s"?',
-      'promptbin.config.ts:7:52  plugins[1].backoff.jitter is "ful", expected "full" or "none".  Did you mean "full"?',
+      'promptbin.config.ts:7:52  plugins[1].backoff.jitter is "ful", expected "full", "equal" or "none".  Did you mean "full"?',
     ],
   },
   {
@@ -53,7 +53,7 @@ export default {
 `),
     says: [
       'promptbin.config.json:4:37  plugins[1][1] has an unknown key "maxRestart".  Did you mean "maxRestarts"?',
-      'promptbin.config.json:4:64  plugins[1][1].policy is "allways", expected "on-failure", "always" or "never".  Did you mean "always"?',
+      'promptbin.config.json:4:64  plugins[1][1].policy is "allways", expected "on-failure", "always", "never" or "unless-stopped".  Did you mean "always"?',
     ],
   },
   {

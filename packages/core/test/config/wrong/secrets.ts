@@ -65,7 +65,7 @@ processes: {}
 `,
     },
     says: [
-      'promptbin.config.json:2:38  processes.web.command has a quote without its end: env API_TOKEN=[secret]  Close the quote, or write the command as a list of words.',
+      'promptbin.config.json:2:38  processes.web.command has a quote without its end: "env API_TOKEN=[secret]".  Close the quote, or write the command as a list of words.',
     ],
   },
   {
