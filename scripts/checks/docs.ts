@@ -44,7 +44,8 @@ export function findPageMistakes(root: string, pages: readonly Page[]): string[]
 }
 
 /**
- * Compiles every TypeScript block of the pages as a module of its own.
+ * Compiles every TypeScript block of the pages as a module of its own, and what stands in a block `ts config`, `ts process`
+ * or `ts health` at that place of a config.
  *
  * @param folder for the modules; it may be anywhere
  * @throws Error with what the compiler says, by page and number of the block
@@ -68,13 +69,40 @@ export async function compileCodeBlocks(root: string, folder: string, pages: rea
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
   for (const { file, text } of pages) {
-    for (const [index, code] of codeBlocks(text).entries()) {
+    const modules = [...codeBlocks(text), ...Object.keys(places).flatMap((place) => modulesIn(text, place))];
+    for (const [index, code] of modules.entries()) {
       await writeFile(join(folder, `${file.replaceAll('/', '-')}-${index + 1}.mts`), code);
     }
   }
   await run('tsc', ['--project', folder, '--pretty', 'false'], { cwd: folder });
 }
 
-function codeBlocks(text: string): string[] {
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+/** How a part of a config becomes a whole one, by where it stands. */
+const places: Readonly<Record<string, (part: string) => string>> = {
+  config: (part) => `defineConfig({\n${part}\n});`,
+  process: (part) => `defineConfig({ plugins, processes: { web: { command: 'web',\n${part}\n} } });`,
+  health: (part) => `defineConfig({ plugins, processes: { web: { command: 'web', health: {\n${part}\n} } } });`,
+};
+
+const preamble = `import { defineConfig } from '@promptbin/core';
+import { fswatch } from '@promptbin/plugin-fswatch';
+import { health } from '@promptbin/plugin-health';
+import { restart } from '@promptbin/plugin-restart';
+import * as z from 'zod';
+declare const token: string;
+const plugins = [health(), restart(), fswatch()] as const;
+export { plugins, token, z };
+`;
+
+/** The same key again is another way to write it. */
+function modulesIn(text: string, place: string): string[] {
+  const whole = places[place] ?? String;
+  return codeBlocks(text, ` ${place}`).map((code) => {
+    const parts = place === 'config' ? [code] : code.split(/^(?=\w+: )/m);
+    return preamble + parts.map(whole).join('\n');
+  });
+}
+
+function codeBlocks(text: string, place = ''): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`ts${place}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
 }

@@ -20,6 +20,6 @@ export type * from './contract/index.ts';
 export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
+export { isHeld } from './state/phases.ts';
 export { summarize } from './state/summary.ts';
-export { isHeld } from './state/view.ts';
 export { describeListening } from './state/words.ts';

@@ -2,8 +2,8 @@ import type { ManagerEvent } from '../contract/events.ts';
 import type { Cause, Condition, ProcessView } from '../contract/process.ts';
 import type { ExplainResult, NextStep } from '../contract/results.ts';
 import { describeEvent, processOf } from '../state/describe.ts';
+import { isHeld } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
-import { isHeld } from '../state/view.ts';
 import { describeFailing } from '../state/words.ts';
 
 const chainLength = 12;

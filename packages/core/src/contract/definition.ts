@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Config, ConfigEnv, ProcessInput } from './config.ts';
+import type { Config, ConfigEnv, Json, ProcessInput } from './config.ts';
 import type { Plugin } from './plugin.ts';
 
 // What `defineConfig` takes: the compiler says of a config what promptbin would say of it, as far as types can.
@@ -48,9 +48,13 @@ type FitAs<C, D> = Omit<D, 'plugins'> & Exact<C, D & { readonly plugins?: unknow
 /** `T` with each value that `S` does not allow, and each key that it does not know, turned into never. */
 type Exact<T, S> = unknown extends S
   ? T
-  : T extends Leaf
+  : T extends Leaf | Instance<T>
     ? Extract<T, S>
     : { [K in keyof T]: K extends Keys<Objects<S>> ? Exact<T[K], At<Objects<S>, K>> : never };
+
+type AnyFunction = (...args: never[]) => unknown;
+/** What has methods, such as a zod schema, is judged as a whole: its keys are not what somebody wrote. */
+type Instance<T> = [Extract<T[keyof T], AnyFunction>] extends [never] ? never : T;
 
 type Objects<S> = S extends Leaf ? never : S;
 type Keys<S> = S extends unknown ? keyof S : never;
@@ -62,11 +66,11 @@ type FieldsReadonly<Ps extends Plugins> = {
     ? Plugin<N, z.ZodType<unknown, DeepReadonly<z.input<F>>>>
     : Ps[I];
 };
-type DeepReadonly<T> = unknown extends T
+type DeepReadonly<T> = unknown extends T ? T : [Json] extends [T] ? T : ReadonlyInside<T>;
+// Apart, for it takes each part of a union by itself: of Json, which holds itself, that would be without end.
+type ReadonlyInside<T> = T extends Exclude<Leaf, readonly unknown[]> | AnyFunction
   ? T
-  : T extends Exclude<Leaf, readonly unknown[]>
-    ? T
-    : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+  : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
 /** Any config: a context in which text, numbers and lists keep their exact types, also behind a condition. */
 export type Outline = Partial<Readonly<Record<keyof Config, Open | Plugins>>>;
@@ -80,6 +84,7 @@ type Open =
   | undefined
   | RegExp
   | readonly [Open?, ...Open[]]
-  | { readonly [key: string]: Open };
+  | { readonly [key: string]: Open }
+  | object;
 
 export type { Files, Plugins };

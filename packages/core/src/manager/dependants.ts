@@ -1,6 +1,6 @@
 import type { ManagerEvent } from '../contract/events.ts';
 import { makeCause } from '../process/causes.ts';
-import { isAlive } from '../state/view.ts';
+import { isAlive } from '../state/phases.ts';
 import type { ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
 import type { Requests } from './requests.ts';

@@ -1,7 +1,23 @@
-import type { StopReceipt } from '../contract/process.ts';
+import type { Cause, ProcessView, StopReceipt } from '../contract/process.ts';
 import { type Graph, rankProcesses } from '../process/graph.ts';
-import { isAlive } from '../state/view.ts';
-import type { ProcessHandle } from './handle.ts';
+import { isAlive } from '../state/phases.ts';
+
+export interface EndOptions {
+  readonly graceMs?: number | undefined;
+  /** Not when it has been started since it was dismissed. */
+  readonly unlessWanted?: boolean;
+}
+
+/** What can be ended. */
+export interface Ending {
+  readonly name: string;
+  readonly view: ProcessView;
+  /**
+   * Stops it, and no other; who survived is told by the receipt. Rejects only when it is removed or the manager has been
+   * closed.
+   */
+  end(cause: Cause, options?: EndOptions): Promise<StopReceipt>;
+}
 
 /**
  * Ends processes in reverse order of dependency, parallel within a rank. Those that do not run, or are ending already, do not
@@ -9,12 +25,12 @@ import type { ProcessHandle } from './handle.ts';
  *
  * @param end without an answer it is as if it had not been there
  */
-export async function endInOrder(
-  handles: readonly ProcessHandle[],
+export async function endInOrder<T extends Pick<Ending, 'name' | 'view'>>(
+  handles: readonly T[],
   graph: Graph,
-  end: (handle: ProcessHandle) => Promise<StopReceipt | undefined>,
+  end: (handle: T) => Promise<StopReceipt | undefined>,
 ): Promise<readonly StopReceipt[]> {
-  const endAll = async (some: readonly ProcessHandle[]): Promise<StopReceipt[]> =>
+  const endAll = async (some: readonly T[]): Promise<StopReceipt[]> =>
     (await Promise.all(some.map(end))).flatMap((receipt) => receipt ?? []);
   const alive = new Set(handles.filter(({ view }) => isAlive(view)));
   const endRanks = async (): Promise<StopReceipt[]> => {

@@ -4,19 +4,14 @@ import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { processOf } from '../state/describe.ts';
+import { isHeld } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
-import { isHeld } from '../state/view.ts';
+import type { Ending, EndOptions } from './end.ts';
 import type { Kernel } from './kernel.ts';
 import type { Requests } from './requests.ts';
 
-interface EndOptions {
-  readonly graceMs?: number | undefined;
-  /** Not when it has been started since it was dismissed. */
-  readonly unlessWanted?: boolean;
-}
-
 /** One process, as programs and commands see it. */
-export class ProcessHandle implements ManagedProcess {
+export class ProcessHandle implements ManagedProcess, Ending {
   readonly name: string;
   readonly #supervisor: Supervisor;
   readonly #kernel: Kernel;
@@ -71,10 +66,6 @@ export class ProcessHandle implements ManagedProcess {
     });
   }
 
-  /**
-   * Stops it, and no other; who survived is told by the receipt. Rejects only when it is removed or the manager has been
-   * closed.
-   */
   async end(cause: Cause, { graceMs, unlessWanted = false }: EndOptions = {}): Promise<StopReceipt> {
     const { bus, clock, closed } = this.#kernel;
     const began = clock.now();

@@ -1,12 +1,11 @@
 import type { CommandRegistry } from '../commands/registry.ts';
-import { nearest } from '../config/suggest.ts';
 import type { Manager } from '../contract/manager.ts';
-import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
 import { startOrder } from '../process/dependencies.ts';
 import { closedError, type ProcessHandle } from './handle.ts';
 import type { Kernel } from './kernel.ts';
 import { addListener } from './listeners.ts';
+import { findNamed } from './named.ts';
 import type { Reloading } from './reload.ts';
 import { followEvents } from './subscribe.ts';
 
@@ -48,15 +47,4 @@ export function assembleManager({ root, kernel, registry, handles, views, reload
     close,
     [Symbol.asyncDispose]: async () => void (await close('disposed')),
   };
-}
-
-/** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
-export function findNamed<T>(byName: ReadonlyMap<string, T>, name: string): T {
-  const found = byName.get(name);
-  if (found !== undefined) return found;
-  const similar = nearest(name, [...byName.keys()]);
-  throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
-    process: name,
-    hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}Known: ${[...byName.keys()].join(', ')}.`,
-  });
 }

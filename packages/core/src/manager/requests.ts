@@ -2,9 +2,8 @@ import type { Cause, StopReceipt } from '../contract/process.ts';
 import { requested } from '../process/causes.ts';
 import { startOrder } from '../process/dependencies.ts';
 import { dependantsOf, type Graph } from '../process/graph.ts';
-import { isAlive, isUp } from '../state/view.ts';
-import { endInOrder } from './end.ts';
-import type { ProcessHandle } from './handle.ts';
+import { isAlive, isUp } from '../state/phases.ts';
+import { type Ending, endInOrder } from './end.ts';
 import type { Kernel } from './kernel.ts';
 
 /**
@@ -13,9 +12,9 @@ import type { Kernel } from './kernel.ts';
  */
 export class Requests {
   readonly #kernel: Kernel;
-  readonly #handles: ReadonlyMap<string, ProcessHandle>;
+  readonly #handles: ReadonlyMap<string, Ending>;
 
-  constructor(kernel: Kernel, handles: ReadonlyMap<string, ProcessHandle>) {
+  constructor(kernel: Kernel, handles: ReadonlyMap<string, Ending>) {
     this.#kernel = kernel;
     this.#handles = handles;
   }
@@ -35,7 +34,7 @@ export class Requests {
    * Those that depend on it and are up are ended first, each with its own grace; what survives of them does not hold this one
    * up. All are wanted down from this turn on: whichever is started before its end begins goes on.
    */
-  async stop(handle: ProcessHandle, cause: Cause, graceMs?: number): Promise<StopReceipt> {
+  async stop(handle: Ending, cause: Cause, graceMs?: number): Promise<StopReceipt> {
     const { supervisors, clock } = this.#kernel;
     const { name } = handle;
     const graph: Graph = Object.fromEntries([...supervisors].map(([key, { spec }]) => [key, spec]));
@@ -65,7 +64,7 @@ export class Requests {
     }
   }
 
-  #up(name: string): readonly ProcessHandle[] {
+  #up(name: string): readonly Ending[] {
     const handle = this.#handles.get(name);
     return handle !== undefined && isUp(handle.view) ? [handle] : [];
   }

@@ -3,7 +3,7 @@ import type { NetworkService } from '../contract/services.ts';
 import type { SideCommands } from '../process/beside.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { createExec } from './exec.ts';
-import { findNamed } from './manager.ts';
+import { findNamed } from './named.ts';
 
 /** What core itself offers to plugins; they add theirs to it. */
 export function createServices(

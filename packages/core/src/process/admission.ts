@@ -3,7 +3,7 @@ import type { ResolvedPort } from '../contract/config.ts';
 import type { Veto } from '../contract/hooks.ts';
 import type { Cause } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
-import { isHeld } from '../state/view.ts';
+import { isHeld } from '../state/phases.ts';
 import { unmetDependencies } from './dependencies.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Launch, prepareLaunch } from './launch.ts';

@@ -1,7 +1,8 @@
 import type { DependencyState, ResolvedProcess } from '../contract/config.ts';
 import type { Cause } from '../contract/process.ts';
+import { isHeld } from '../state/phases.ts';
 import type { ProcessState } from '../state/reducer.ts';
-import { isHeld, isReady } from '../state/view.ts';
+import { isReady } from '../state/view.ts';
 import { makeCause } from './causes.ts';
 import { type Graph, withDependencies } from './graph.ts';
 

@@ -1,8 +1,8 @@
 import type { ResolvedPort, ResolvedProcess } from '../contract/config.ts';
 import type { Cause, Condition, ConditionName, ProcessView, Trigger } from '../contract/process.ts';
 import type { OutputStore } from '../output/store.ts';
+import { isHeld } from '../state/phases.ts';
 import type { ProcessState } from '../state/reducer.ts';
-import { isHeld } from '../state/view.ts';
 import { Admission } from './admission.ts';
 import { Course } from './course.ts';
 import type { Sequel } from './ending.ts';

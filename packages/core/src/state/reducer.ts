@@ -1,6 +1,6 @@
 import type { ManagerEvent } from '../contract/events.ts';
 import type { Cause, Condition, Desired, LastExit, Listening, Phase } from '../contract/process.ts';
-import { isHeld } from './view.ts';
+import { isHeld } from './phases.ts';
 
 /** Everything that is true of a process, as its events have told it. */
 export interface ProcessState {

@@ -1,5 +1,5 @@
 import type { ProcessView, StopReceipt } from '../contract/process.ts';
-import { isHeld } from './view.ts';
+import { isHeld } from './phases.ts';
 import { noteListening, plural } from './words.ts';
 
 /** One line that says where a process is and why. */

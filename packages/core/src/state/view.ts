@@ -8,21 +8,6 @@ export function isReady(state: Pick<ProcessState, 'kind' | 'phase' | 'ready'>): 
     : state.phase === 'running' && state.ready.status === 'true';
 }
 
-/** Whether anything is there, or to come, that can be stopped. */
-export function isUp({ phase }: Pick<ProcessView, 'phase'>): boolean {
-  return phase !== 'stopped' && phase !== 'completed' && phase !== 'failed';
-}
-
-/** Whether an incarnation is there that nobody is ending. */
-export function isAlive({ phase }: Pick<ProcessView, 'phase'>): boolean {
-  return phase === 'starting' || phase === 'running';
-}
-
-/** Whether it waits for something that will not come by itself. */
-export function isHeld({ phase, cause }: Pick<ProcessView, 'phase' | 'cause'>): boolean {
-  return phase === 'waiting' && cause?.code === 'dependencyDown';
-}
-
 /** The public, frozen status. `uptimeMs` comes from the monotonic clock, which the events do not carry. */
 export function viewOf(state: ProcessState, uptimeMs: number | undefined): ProcessView {
   const { healthy } = state;

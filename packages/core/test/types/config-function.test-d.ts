@@ -1,6 +1,8 @@
 // Checked by the compiler alone: a config that is made by a function is checked as strictly as one that is written out.
+
+import * as z from 'zod';
 import { type ConfigFunction, defineConfig, type Plugin } from '../../src/index.ts';
-import { command, health, pause, restart, tag } from './plugins.ts';
+import { command, health, pause, restart, tag, want } from './plugins.ts';
 
 export const sync: ConfigFunction = defineConfig(() => ({ processes: { web: { command } } }));
 export const async: ConfigFunction = defineConfig(async () => ({ processes: { web: { command } } }));
@@ -35,6 +37,14 @@ defineConfig(async ({ mode }) => ({
   plugins: [health()],
   processes: { web: { port: null, health: { http: null }, stop: { grace: null } }, db: null },
 }));
+defineConfig(() => ({
+  plugins: [want()],
+  processes: {
+    web: { command, want: { json: { status: 'ok', checks: [{ db: null }] } } },
+    api: { command, want: { json: { check: (value: unknown) => value === 1 } } },
+    job: { command, kind: 'job', want: { schema: z.object({ status: z.enum(['ok', 'slow']) }) } },
+  },
+}));
 const some: readonly Plugin[] = [health()];
 defineConfig(() => ({ plugins: some, processes: { web: { command, whatever: {} } } }));
 
@@ -50,6 +60,10 @@ defineConfig(() => ({ plugins: [health()], processes: { web: { command, health: 
 defineConfig(() => ({ plugins: [restart()], processes: { web: { command, restart: { policy: 'sometimes' } } } }));
 // @ts-expect-error: a wrong item in a list of a plugin
 defineConfig(() => ({ plugins: [tag({ colour: 'red' })], processes: { web: { command, tag: { list: [1] } } } }));
+// @ts-expect-error: no JSON
+defineConfig(() => ({ plugins: [want()], processes: { web: { command, want: { json: { at: new Date() } } } } }));
+// @ts-expect-error: no schema
+defineConfig(() => ({ plugins: [want()], processes: { web: { command, want: { schema: new Map() } } } }));
 // @ts-expect-error: what a plugin needs is missing
 defineConfig(() => ({ plugins: [tag({ colour: 'red' })], processes: { web: { command, tag: { pair: ['a', 1] } } } }));
 // @ts-expect-error: a misspelled option

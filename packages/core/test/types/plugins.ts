@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Duration, definePlugin, duration } from '../../src/index.ts';
+import { type Duration, definePlugin, duration, type Json, type Plugin } from '../../src/index.ts';
 
 export const health = definePlugin({
   name: 'health',
@@ -26,6 +26,19 @@ export const tag = definePlugin({
   }),
   setup() {},
 });
+
+interface WantFields {
+  /** JSON, which holds itself, or an object with a function. */
+  json?: Readonly<Record<string, Json>> | { check: (value: unknown) => boolean } | undefined;
+  schema?: { readonly '~standard': { readonly version: 1 } } | undefined;
+}
+
+export const want = definePlugin({
+  name: 'want',
+  options: z.undefined(),
+  fields: z.unknown() as z.ZodType<unknown, WantFields>,
+  setup() {},
+}) satisfies () => Plugin;
 
 export const command = 'node server.js';
 export const pause: Duration = '5s';
