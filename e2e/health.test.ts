@@ -69,3 +69,24 @@ test('what is not ready any more is left to run, and is ready again', async () =
   await rm(join(run.root, 'fail'));
   expect(await web.until('ready')).toMatchObject({ pid, restarts: 0 });
 });
+
+test('a process that eats memory is restarted when it is over its limit', async () => {
+  // The second run finds the file of the first one, and is modest.
+  const eats =
+    'import os, time\nif not os.path.exists("fed"):\n  open("fed", "w"); hoard = bytearray(200 << 20)\ntime.sleep(60)';
+  const fields: HealthFields = { memory: { max: '100mb', for: '1s' } };
+  await using run = await manage(
+    defineConfig({
+      plugins: [health(), restart({ backoff: { initial: '100ms', jitter: 'none' } })],
+      processes: { web: { command: ['python3', '-c', eats], health: fields, stop: { grace: '1s' } } },
+    }),
+  );
+  const web = run.manager.process('web');
+  const { pid } = await web.start();
+  expect(await web.until((view) => view.generation === 2 && view.ready)).toMatchObject({ restarts: 1 });
+  expect(isAlive(Number(pid))).toBe(false);
+  expect(run.eventsOf('process.limitWarning')).toMatchObject([{ name: 'web', generation: 1, resource: 'memory' }]);
+  const [exited] = run.eventsOf('process.exited');
+  expect(exited?.exit).toMatchObject({ condemned: true, cause: { code: 'limitExceeded' } });
+  expect(exited?.exit.cause.message).toMatch(/^memory \d+(\.\d)? MB of 100 MB for 1/);
+});
