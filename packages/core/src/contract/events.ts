@@ -66,6 +66,8 @@ export interface EventMap {
     max: number;
     forMs: number;
   };
+  /** A signal that is not to end it was sent to its leader. */
+  'process.signalled': { name: string; generation: number; signal: NodeJS.Signals };
   'process.stopped': {
     name: string;
     generation: number;

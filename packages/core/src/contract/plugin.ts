@@ -5,7 +5,7 @@ import type { ResolvedProcess, SharedInput } from './config.ts';
 import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
-import type { ExecService, NetworkService, OutputService } from './services.ts';
+import type { ExecService, NetworkService, OutputService, SignalService } from './services.ts';
 
 /** Typed objects that one plugin offers to others. A plugin adds its own with `declare module '@promptbin/core'`. */
 export interface ServiceMap {
@@ -15,10 +15,12 @@ export interface ServiceMap {
   exec: ExecService;
   /** Provided by core: what a process writes. */
   output: OutputService;
+  /** Provided by core: signals to processes. */
+  signals: SignalService;
 }
 
 /** Those that core provides: never absent. */
-export type CoreServiceName = 'network' | 'exec' | 'output';
+export type CoreServiceName = 'network' | 'exec' | 'output' | 'signals';
 export type ServiceName = keyof ServiceMap;
 
 /** A plugin's whole view of the manager. `O` its options, `F` its fields on a process, `Req` the services it requires. */

@@ -37,6 +37,8 @@ export interface RunningChild {
   readonly pid: number;
   /** False once the leader has exited. */
   readonly alive: boolean;
+  /** Sends a signal to the leader alone, for which that may mean anything. False when it has exited. */
+  signal(signal: NodeJS.Signals): boolean;
   /**
    * Ends the whole tree: signal, wait up to `graceMs`, SIGKILL, then verify that the group is empty and the port is
    * free, and `otherPort` as well, on which it was found to listen instead. Bounded: graceMs plus 5 s. Concurrent calls share one reaping; `kill()` cuts the grace short. Never rejects.

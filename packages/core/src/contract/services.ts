@@ -1,3 +1,5 @@
+import type { ProcessView } from './process.ts';
+
 /** Who listens on a TCP port, as far as the platform tells. */
 export type Listener =
   | { readonly kind: 'ours'; readonly pid: number }
@@ -63,6 +65,14 @@ export interface OutputService {
     pattern: string | RegExp,
     options: WaitForLine,
   ): Promise<{ readonly text: string; readonly seq: number }>;
+}
+
+export interface SignalService {
+  /**
+   * Sends a signal to the leader of an incarnation, to which that may say "read your files anew". Resolves with false when
+   * it is gone.
+   */
+  send(process: Pick<ProcessView, 'name' | 'generation'>, signal: NodeJS.Signals): Promise<boolean>;
 }
 
 export interface WaitForLine {

@@ -94,18 +94,19 @@ async function settle({ config, root, file, source }: LoadedConfig, core: Core):
 }
 
 /** A host that has nothing to do: no process runs, and what a plugin asks for is not done. */
-function idleHost(root: string, { clock, guard, hooks, redactor }: Core): PluginHost {
+function idleHost(root: string, { clock, guard, hooks, redactor, post }: Core): PluginHost {
   const nothing = (): void => {};
   return {
     root,
     clock,
     guard,
     hooks,
-    services: createServices(
-      new Map(),
-      createNetwork(new Map(), ''),
-      new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
-    ),
+    services: createServices({
+      supervisors: new Map(),
+      network: createNetwork(new Map(), ''),
+      commands: new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
+      post,
+    }),
     config: () => ({ root, secrets: [], processes: {} }),
     views: ({ processes }) =>
       Object.values(processes).map(({ name, kind }) => viewOf(initialState(name, kind, clock.wall()), undefined)),

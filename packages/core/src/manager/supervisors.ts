@@ -60,7 +60,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
 
   return {
     byName,
-    services: createServices(byName, network, commands),
+    services: createServices({ supervisors: byName, network, commands, post }),
     commands,
     arrange(config) {
       const all = [...byName];

@@ -12,6 +12,11 @@ export function signalGroup(pgid: number, signals: readonly NodeJS.Signals[]): b
   return sendAll(-pgid, signals);
 }
 
+/** Signals a child of ours that has not exited: as long as we do not know of its exit, nobody else gets its pid. */
+export function signalChild(pid: number, signal: NodeJS.Signals): boolean {
+  return send(pid, signal);
+}
+
 /** Whether a group has a member that this user may signal. On Linux a zombie counts as one. */
 export function groupExists(pgid: number): boolean {
   return send(-pgid, 0);

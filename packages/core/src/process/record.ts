@@ -84,6 +84,10 @@ export class ProcessRecord {
     this.#host.bus.append('process.stopped', { name: this.name, generation, ...report });
   }
 
+  signalled(generation: number, signal: NodeJS.Signals): void {
+    this.#host.bus.append('process.signalled', { name: this.name, generation, signal });
+  }
+
   retry(delayMs: number, attempt: number, onNextPort: boolean): void {
     const { name } = this;
     const { generation } = this.state;

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.ts';
 import type { Runner } from '../contract/runner.ts';
 import { spawnChild } from './child.ts';
 import { stampOf } from './env-stamp.ts';
+import { signalChild } from './kill.ts';
 import { followTree } from './live-tree.ts';
 import { readProcess } from './procfs.ts';
 import { Reaper } from './reaper.ts';
@@ -30,6 +31,7 @@ export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner 
         get alive() {
           return child.alive;
         },
+        signal: (signal) => child.alive && signalChild(pid, signal),
         reap: (options) => reaper.reap(options),
         kill: () => reaper.kill(),
       };

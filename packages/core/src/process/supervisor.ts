@@ -120,6 +120,14 @@ export class Supervisor {
     if (this.state.generation === generation) this.#course.condemn(cause);
   }
 
+  /** Sends a signal to the leader of the incarnation `generation`. False when that is gone. */
+  signal(signal: NodeJS.Signals, generation: number): boolean {
+    const { incarnation } = this.#course;
+    if (incarnation?.generation !== generation || !incarnation.child.signal(signal)) return false;
+    this.#record.signalled(generation, signal);
+    return true;
+  }
+
   /** Skips what is left of the grace. */
   kill(): void {
     this.#course.kill();

@@ -75,6 +75,8 @@ export function describeEvent(event: ManagerEvent): EventText {
       if (escaped.length > 0) return error(`${took}, still alive: pid ${escaped.join(', ')}`);
       return killed.length > 0 ? warn(`${took}, killed pid ${killed.join(', ')} after the grace`) : debug(took);
     }
+    case 'process.signalled':
+      return info(`${event.data.name} was sent ${event.data.signal}`);
     case 'process.logFault':
       return warn(`${event.data.name} log file: ${event.data.message}`);
     case 'plugin.fault':

@@ -45,6 +45,7 @@ const eventTypes: Record<CoreEventType, true> = {
   'process.sample': true,
   'process.limitWarning': true,
   'process.limitExceeded': true,
+  'process.signalled': true,
   'process.stopped': true,
   'process.logFault': true,
   'plugin.fault': true,

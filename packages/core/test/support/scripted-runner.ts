@@ -43,6 +43,7 @@ export function scriptedRunner(): { runner: Runner; children: ScriptedChild[] } 
         get alive() {
           return alive;
         },
+        signal: () => alive,
         reap() {
           reaps += 1;
           const { promise } = ended;

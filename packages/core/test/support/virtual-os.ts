@@ -128,6 +128,10 @@ class VirtualTree implements RunningChild {
     return [...this.#living];
   }
 
+  signal(): boolean {
+    return this.alive;
+  }
+
   reap({ signal, graceMs }: { signal: NodeJS.Signals; graceMs: number }): Promise<ReapReport> {
     this.#underWay ??= this.#reap(signal, graceMs).finally(() => {
       this.#underWay = undefined;
