@@ -12,7 +12,8 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
-export { type CommandLine, type ParsedCommand, parseCommand } from './config/command.ts';
+export type { CommandLine } from './config/command.ts';
+export { type CommandFields, commandLine, signalName } from './config/command-schema.ts';
 export { defineConfig } from './config/define.ts';
 export { envFilesOf } from './config/environment.ts';
 export type { ConfigExplanation, ValueChange, WrittenValue } from './config/explain.ts';

@@ -1,6 +1,6 @@
-import { constants } from 'node:os';
 import * as z from 'zod';
 import type { DependencyState, EnvInput, PortOptions, ProcessBase } from '../contract/config.ts';
+import { signalName } from './command-schema.ts';
 import { duration, size } from './units.ts';
 
 // Descriptions are what editors show and what docs/config.md is made of; they hold in every format. A default that
@@ -111,10 +111,6 @@ const pattern = z
   .instanceof(RegExp)
   .transform(({ source, flags }) => new RegExp(source, flags.replaceAll(/[gy]/g, '')));
 
-const signals = Object.keys(constants.signals) as [NodeJS.Signals];
-// Of one platform only: the JSON Schema is the same on all.
-const unusual = ['SIGINFO', 'SIGIOT', 'SIGPOLL', 'SIGPWR', 'SIGSTKFLT', 'SIGUNUSED'];
-
 const processShape = {
   command: command.describe(
     'The program and its arguments. A text is split into words, without a shell; `{port}` and `{host}` are expanded.',
@@ -167,11 +163,7 @@ const processShape = {
     .describe('What must hold before the process counts as ready: all of it, and what plugins add.'),
   stop: z
     .strictObject({
-      signal: z
-        .enum(signals)
-        .default('SIGTERM')
-        .meta({ enum: signals.filter((name) => !unusual.includes(name)).sort() })
-        .describe('Sent to the whole process group.'),
+      signal: signalName.default('SIGTERM').describe('Sent to the whole process group.'),
       grace: duration
         .optional()
         .describe('From the signal to SIGKILL. Default: `shared.mcp.shutdown_timeout`, else `5s`.'),

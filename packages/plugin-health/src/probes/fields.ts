@@ -1,4 +1,4 @@
-import type { Duration, Json } from '@promptbin/core';
+import type { CommandFields, Duration, Json } from '@promptbin/core';
 
 /** Of any library that follows https://standardschema.dev, such as a zod schema. */
 export interface StandardSchema {
@@ -62,15 +62,8 @@ export type TcpFields =
       host?: string | undefined;
     };
 
-/** A command that exits with 0: a command line, a list of words, or either with how to run it. */
-export type ExecFields =
-  | string
-  | readonly [string, ...string[]]
-  | {
-      command: string | readonly [string, ...string[]];
-      /** Run it by `/bin/sh -c`. Default false. */
-      shell?: boolean | undefined;
-    };
+/** A command that exits with 0. */
+export type ExecFields = CommandFields;
 
 /** A line of output that contains the text or matches the RegExp. */
 export type LogFields =

@@ -1,4 +1,4 @@
-import { duration, parseCommand } from '@promptbin/core';
+import { commandLine, duration } from '@promptbin/core';
 import * as z from 'zod';
 import type { ExecFields, HeartbeatFields, HttpFields, LogFields, NotifyFields, TcpFields } from './fields.ts';
 import { http } from './http-settings.ts';
@@ -23,27 +23,8 @@ const tcp: z.ZodType<TcpMeans, TcpFields> = z
   .transform((value): TcpMeans => ({ kind: 'tcp', ...value }))
   .describe('Good when a connection is accepted.');
 
-// zod infers a list that may be empty for the input.
-const words = z.union([text, z.array(z.string()).min(1, 'expected a program to run')]) as unknown as z.ZodType<
-  string | readonly string[],
-  string | readonly [string, ...string[]]
->;
-
-const exec: z.ZodType<ExecMeans, ExecFields> = z
-  .union([
-    words.transform((command) => ({ command, shell: false })),
-    z.strictObject({
-      command: words.describe('The program and its arguments. A text is split into words, unless `shell` is set.'),
-      shell: z.boolean().default(false).describe('Run `command` by `/bin/sh -c`; it must be one text then.'),
-    }),
-  ])
-  .transform(({ command, shell }, context): ExecMeans => {
-    const parsed = parseCommand(command, shell);
-    for (const { problem, hint } of parsed.mistakes) {
-      context.issues.push({ code: 'custom', input: command, message: problem, params: { hint } });
-    }
-    return { kind: 'exec', command: parsed.command, args: parsed.args, shell };
-  })
+const exec: z.ZodType<ExecMeans, ExecFields> = commandLine
+  .transform((command): ExecMeans => ({ kind: 'exec', ...command }))
   .describe('A command that exits with 0 when all is well. It runs in the environment and the folder of the process.');
 
 // `test` of a global or sticky RegExp depends on the call before.
