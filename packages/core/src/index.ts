@@ -28,7 +28,7 @@ export { duration, parseDuration, parseSize, size } from './config/units.ts';
 export type * from './contract/index.ts';
 export { causeCodes } from './contract/process.ts';
 export { errorCodes } from './errors/codes.ts';
-export { PromptbinError } from './errors/error.ts';
+export { messageOf, PromptbinError } from './errors/error.ts';
 export { systemClock } from './kernel/clock.ts';
 export { createManager, type ManagerOptions } from './manager/create.ts';
 export { ensureProjectFolder } from './manager/folder.ts';

@@ -1,97 +1,68 @@
-import { relative, resolve } from 'node:path';
-import { type Cause, definePlugin, type Plugin, type ProcessView } from '@promptbin/core';
+import { definePlugin, type Plugin } from '@promptbin/core';
 import type { ZodType } from 'zod';
-import { Burst } from './burst.ts';
-import { createFilter } from './filter.ts';
-import { fields, type NoOptions, options, type WatchFields, type WatchPlan, type WatchSettings } from './settings.ts';
-import { watchFiles } from './watcher.ts';
+import { Reactions, type ToldFile } from './actions/reactions.ts';
+import { addCommands } from './commands.ts';
+import type { ActionFields, WatchFields, WatchSettings } from './fields.ts';
+import { gateOf, keepGates } from './gate.ts';
+import { Holds } from './holds.ts';
+import { type FilePlan, fields, type NoOptions, options } from './settings.ts';
+import { Watches } from './watches.ts';
 
-export type { WatchFields, WatchSettings };
+export type { WatchHoldResult, WatchListResult, WatchReleaseResult } from './commands.ts';
+export type { ActionFields, WatchFields, WatchSettings };
 
 declare module '@promptbin/core' {
   interface EventMap {
-    /** Files that a process watches have changed: `count` of them, at most 100 by path, relative to the config's folder. */
-    'files.changed': { name: string; paths: readonly string[]; count: number };
+    /** Files that a process watches have changed: `count` of them, at most 100 told, paths relative to the config's folder. */
+    'files.changed': { name: string; files: readonly ToldFile[]; count: number };
+    /** What follows has to wait, as for a lock. */
+    'files.waiting': { name: string; message: string };
+    /** The system cannot tell of changes, so that the files are looked at every now and then. */
+    'files.polling': { name: string; everyMs: number; message: string };
+    /** The process seems to write what it watches: nothing follows until `watch.resume`. */
+    'files.suspended': { name: string; path: string; message: string };
+    /** The command of an action has succeeded. */
+    'files.ran': { name: string; message: string };
+    /** A signal, a command or a request upon a change has failed. */
+    'files.actionFault': { name: string; message: string };
     /** The files of a process cannot be watched, or not all of them. */
     'files.watchFault': { name: string; message: string };
+    /** Changes are kept together no longer. `expired`: nobody released them. */
+    'files.released': { lease: string; expired: boolean; message: string };
   }
 }
 
 /**
- * Restarts a process when its files change: once for a burst, and only what is wanted up.
+ * Restarts a process when its files change, or does something else upon that: once for a burst, and only what is wanted up.
  *
  * @throws PromptbinError `PB_PLUGIN_OPTIONS`
  */
-const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<WatchPlan, WatchFields>> = definePlugin({
+const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<FilePlan, WatchFields>> = definePlugin({
   name: 'fswatch',
   options,
   fields,
   live: true,
   setup(ctx) {
-    const act = (name: string, action: WatchPlan['action'], files: readonly string[]): void => {
-      const paths = files.map((file) => relative(ctx.root, file));
-      ctx.emit('files.changed', { name, paths: paths.slice(0, 100), count: paths.length });
-      const process = ctx.processes().find((view) => view.name === name);
-      if (action === 'restart' && process !== undefined && readsOldFiles(process)) {
-        ctx.request('restart', process, describeChange(paths));
-      }
-    };
-
-    const watches = new Map<string, { readonly plan: WatchPlan; end(): void }>();
-    const closing = new Set<Promise<void>>();
-
-    const watchProcess = (name: string, plan: WatchPlan): void => {
-      const watched = plan.paths.map((path) => resolve(ctx.root, path));
-      const burst = new Burst(ctx.clock, plan, (files) => act(name, plan.action, files));
-      const close = watchFiles(watched, createFilter(watched, plan), {
-        changed: (path) => burst.add(path),
-        failed: (message) => ctx.emit('files.watchFault', { name, message }),
-      });
-      const end = (): void => {
-        burst.cancel();
-        const closed = close().finally(() => closing.delete(closed));
-        closing.add(closed);
-      };
-      watches.set(name, { plan, end });
-    };
-
-    // What has not changed in a reload is the very same plan.
-    const follow = (): void => {
-      const before = new Map(watches);
-      watches.clear();
-      for (const { name } of ctx.processes()) {
-        const plan = ctx.fields(name);
-        const watch = before.get(name);
-        if (plan === undefined) continue;
-        if (watch?.plan !== plan) watchProcess(name, plan);
-        else {
-          watches.set(name, watch);
-          before.delete(name);
-        }
-      }
-      // After the new ones have begun, so that no edit falls between two watchers.
-      for (const { end } of before.values()) end();
-    };
-
+    const inspect = async (): Promise<string | undefined> => undefined;
+    const reactions = new Reactions(ctx);
+    const holds = new Holds(ctx.clock, ({ lease, name }, expired) => {
+      const message = `${lease} is ${expired ? 'over, and nobody has released it' : 'released'}`;
+      ctx.emit('files.released', { lease, expired, message });
+      watches.resume(name === undefined ? watches.names : [name]);
+    });
+    const watches = new Watches({
+      ctx,
+      reactions,
+      isHeld: (name) => holds.isHeld(name),
+      gateOf: (name) => gateOf(ctx, name, inspect),
+    });
+    keepGates(ctx, inspect);
+    addCommands(ctx, watches, holds, reactions);
     ctx.hooks.event.tap('follow', ({ type }) => {
-      if (type === 'manager.started' || type === 'config.reloaded') follow();
+      if (type === 'manager.started' || type === 'config.reloaded') watches.follow();
     });
-
-    ctx.onDispose(async () => {
-      for (const { end } of watches.values()) end();
-      await Promise.all(closing);
-    });
+    ctx.onDispose(() => watches.end());
   },
 });
 
 export { fswatch, fswatch as plugin };
-
-/** Whether it runs, or ended, with the files as they were. What waits has yet to read them; what is unwanted stays down. */
-function readsOldFiles({ desired, phase }: ProcessView): boolean {
-  return desired === 'up' && phase !== 'waiting' && phase !== 'stopped';
-}
-
-function describeChange(paths: readonly string[]): Cause {
-  const more = paths.length > 1 ? ` (+${paths.length - 1} more)` : '';
-  return { code: 'filesChanged', message: `${paths[0]} changed${more}`, evidence: paths.slice(0, 8) };
-}

@@ -1,33 +1,132 @@
-import { type Duration, duration } from '@promptbin/core';
+import { type CommandLine, commandLine, duration, signalName } from '@promptbin/core';
 import * as z from 'zod';
+import type { ActionFields, WatchFields } from './fields.ts';
 
-export interface WatchSettings {
-  /** Folders and files, relative to the folder of the config. Default ['.']. */
-  paths?: readonly string[] | undefined;
-  /** Globs of the files that count. Default ['**\/*']. */
-  include?: readonly string[] | undefined;
-  /** Globs of files and folders that do not, beside the built-in ones. */
-  ignore?: readonly string[] | undefined;
-  /** This long without a change ends a burst. Default 50 ms. */
-  debounce?: Duration | undefined;
-  /** A burst that goes on is acted upon after this long. Default 2 s. */
-  maxWait?: Duration | undefined;
-  /** `notify` states the event `files.changed` and leaves the process alone. Default `restart`. */
-  action?: 'restart' | 'notify' | undefined;
-}
+/** What follows a change. */
+export type Action =
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'notify' }
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
+  | ({ readonly kind: 'run'; readonly shell: boolean } & CommandLine)
+  | { readonly kind: 'post'; readonly path: string };
 
-/** `true` is all defaults; a path or a list of them is `paths`. */
-export type WatchFields = true | string | readonly string[] | WatchSettings;
-
-/** What to watch for one process, every default filled in. */
+/** What to watch, every default filled in. */
 export interface WatchPlan {
   readonly paths: readonly string[];
   readonly include: readonly string[];
   readonly ignore: readonly string[];
+  readonly gitignore: boolean;
   readonly debounceMs: number;
   readonly maxWaitMs: number;
-  readonly action: 'restart' | 'notify';
+  /** Undefined: only where the system cannot tell. */
+  readonly pollMs?: number | undefined;
+  readonly action: Action;
 }
+
+/** Everything that one process asks for. */
+export interface FilePlan {
+  readonly watches: readonly WatchPlan[];
+  /** Globs, relative to the folder of the config. */
+  readonly gate: readonly string[];
+}
+
+const text = z.string().min(1, 'expected some text');
+
+const action: z.ZodType<Action, ActionFields> = z.union(
+  [
+    z.enum(['restart', 'notify', 'signal']).transform((kind): Action => {
+      return kind === 'signal' ? { kind, signal: 'SIGHUP' } : { kind };
+    }),
+    z
+      .strictObject({ signal: signalName.describe('Sent to the leader of the process once that is ready.') })
+      .transform(({ signal }): Action => ({ kind: 'signal', signal })),
+    z
+      .strictObject({
+        run: commandLine.describe('Runs in the environment and the folder of the process while that is up.'),
+      })
+      .transform(({ run }): Action => ({ kind: 'run', ...run })),
+    z
+      .strictObject({
+        post: z
+          .string()
+          .startsWith('/', 'expected a path that starts with "/", such as "/changed"')
+          .describe('A path of the app that is told by POST which files have changed, once it is ready.'),
+      })
+      .transform(({ post }): Action => ({ kind: 'post', path: post })),
+  ],
+  { error: 'expected "restart", "notify", "signal", or an object with "signal", "run" or "post"' },
+);
+
+const settings = z.strictObject({
+  paths: z
+    .array(text)
+    .optional()
+    .describe('Folders and files to watch, relative to the folder of the config. Default: `["."]`.'),
+  include: z
+    .array(text)
+    .min(1, 'expected at least one glob')
+    .default(['**/*'])
+    .describe('Globs of the files that count.'),
+  ignore: z
+    .array(text)
+    .default([])
+    .describe('Globs of files and folders that do not count, beside the built-in ones such as `node_modules`.'),
+  gitignore: z.boolean().default(true).describe('Leave out what `.gitignore` files leave out.'),
+  debounce: duration.prefault('50ms').describe('This long without a change ends a burst of changes.'),
+  maxWait: duration.prefault('2s').describe('A burst that goes on is acted upon after this long.'),
+  // Below this, looking itself becomes the load.
+  poll: duration
+    .refine((ms) => ms >= 20, 'expected at least 20 ms')
+    .optional()
+    .describe('Look this often instead of being told by the system. Default: where that cannot tell, every 500 ms.'),
+  action: action
+    .optional()
+    .describe('What follows a change: `notify` is nothing but the event `files.changed`. Default: `restart`.'),
+  gate: z
+    .array(text)
+    .default([])
+    .describe('Lock files, or globs of them: while one is held, nothing starts and no change is acted upon.'),
+});
+
+type Settings = z.input<typeof settings>;
+
+const watch = settings.transform(({ paths, debounce, maxWait, poll, gate, ...rest }, context) => {
+  if (paths?.length === 0 && gate.length === 0) {
+    context.issues.push({ code: 'custom', input: paths, path: ['paths'], message: 'expected at least one path' });
+  }
+  const plan: WatchPlan = {
+    ...rest,
+    paths: paths ?? ['.'],
+    debounceMs: debounce,
+    maxWaitMs: maxWait,
+    ...(poll !== undefined && { pollMs: poll }),
+    action: rest.action ?? { kind: 'restart' },
+  };
+  return { plan, gate };
+});
+
+const some = z.array(text).min(1, 'expected at least one path');
+const shorthand = z
+  .union([z.literal(true), text, some])
+  .transform((value): Settings => {
+    if (value === true) return {};
+    return { paths: typeof value === 'string' ? [value] : value };
+  })
+  .pipe(watch);
+
+export const fields: z.ZodType<FilePlan, WatchFields> = z
+  .union([shorthand, watch, z.array(watch).min(1, 'expected at least one path')])
+  .transform((value): FilePlan => {
+    const all = Array.isArray(value) ? value : [value];
+    const plans = all.map(({ plan }) => plan);
+    return {
+      watches: plans.filter(({ paths }) => paths.length > 0),
+      gate: [...new Set(all.flatMap(({ gate }) => gate))],
+    };
+  })
+  .describe(
+    'What follows a change of its files. `true` watches the folder of the config; a path or a list is `paths`; a list of objects is several watches.',
+  );
 
 /** The plugin itself has nothing to set. */
 export type NoOptions = Record<string, never>;
@@ -36,33 +135,3 @@ export const options: z.ZodType<unknown, NoOptions | undefined> = z.strictObject
   unknown,
   NoOptions | undefined
 >;
-
-const text = z.string().min(1, 'expected some text');
-const some = (what: string) => z.array(text).min(1, `expected at least one ${what}`);
-
-const settings = z.strictObject({
-  paths: some('path').default(['.']).describe('Folders and files to watch, relative to the folder of the config.'),
-  include: some('glob').default(['**/*']).describe('Globs of the files that count.'),
-  ignore: z
-    .array(text)
-    .default([])
-    .describe('Globs of files and folders that do not count, beside the built-in ones such as `node_modules`.'),
-  debounce: duration.prefault('50ms').describe('This long without a change ends a burst of changes.'),
-  maxWait: duration.prefault('2s').describe('A burst that goes on is acted upon after this long.'),
-  action: z
-    .enum(['restart', 'notify'])
-    .default('restart')
-    .describe('`notify` states the event `files.changed` and leaves the process alone.'),
-});
-
-const shorthand = z
-  .union([z.literal(true), text, some('path')])
-  .transform(
-    (value): z.input<typeof settings> => (value === true ? {} : { paths: typeof value === 'string' ? [value] : value }),
-  )
-  .pipe(settings);
-
-export const fields: z.ZodType<WatchPlan, WatchFields> = z
-  .union([shorthand, settings])
-  .transform(({ debounce, maxWait, ...rest }) => ({ ...rest, debounceMs: debounce, maxWaitMs: maxWait }))
-  .describe('Restart it when its files change. `true` watches the folder of the config; a path or a list is `paths`.');

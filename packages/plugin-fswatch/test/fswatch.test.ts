@@ -47,7 +47,9 @@ describe('an edit', () => {
     expect(view.restarts).toBe(1);
     const [stopping] = run.eventsOf('process.phase').filter(({ to }) => to === 'stopping');
     expect(stopping?.cause).toEqual({ code: 'filesChanged', message: 'app.py changed', evidence: ['app.py'] });
-    expect(run.eventsOf('files.changed')).toEqual([{ name: 'web', paths: ['app.py'], count: 1 }]);
+    expect(run.eventsOf('files.changed')).toEqual([
+      { name: 'web', files: [{ path: 'app.py', kind: 'changed' }], count: 1 },
+    ]);
   });
 
   it('is one restart when it is a burst of many', async () => {

@@ -22,7 +22,8 @@ const config = (watch: WatchFields | undefined, stop?: number): Config =>
 
 /** Edits a file until the watcher states it. */
 async function editUntilSeen(run: Managed, file: string): Promise<void> {
-  const seen = (): boolean => run.eventsOf('files.changed').some(({ paths }) => paths.includes(file));
+  const seen = (): boolean =>
+    run.eventsOf('files.changed').some(({ files }) => files.some(({ path }) => path === file));
   for (let round = 0; !seen(); round++) {
     await run.write(file, `edit ${round}`);
     await delay(100);
@@ -56,7 +57,7 @@ it('watches another folder after a reload, and the process keeps its pid', async
     run
       .eventsOf('files.changed')
       .slice(told)
-      .flatMap(({ paths }) => paths),
+      .flatMap(({ files }) => files.map(({ path }) => path)),
   ).not.toContain('old/b.py');
   expect(web.view).toMatchObject({ pid, generation: 1 });
 });

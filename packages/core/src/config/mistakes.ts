@@ -104,10 +104,20 @@ function expectation(issue: Issue): string {
   if (issue.code === 'invalid_type') return `expected ${kinds[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `expected ${oneOf(issue.values)}`;
   if (issue.code === 'invalid_union') {
-    const kindsOfBranches = issue.errors.flatMap((branch) => (branch[0] ? [expectation(branch[0])] : []));
-    return kindsOfBranches.join(' or ').replaceAll(' or expected ', ' or ') || 'which does not fit';
+    // Several branches may take the same kind of value.
+    const alternatives = [...new Set(alternativesOf(issue))];
+    return alternatives.length === 0 ? 'which does not fit' : `expected ${alternatives.join(' or ')}`;
   }
   return issue.message.charAt(0).toLowerCase() + issue.message.slice(1).replace(/\.$/, '');
+}
+
+/** What each branch of a union would take, such as `a text`. */
+function alternativesOf(issue: Issue & { code: 'invalid_union' }): readonly string[] {
+  return issue.errors.flatMap(([first]) => {
+    if (first === undefined) return [];
+    const isOpen = first.code === 'invalid_union' && !expects.test(first.message);
+    return isOpen ? alternativesOf(first) : [expectation(first).replace(expects, '')];
+  });
 }
 
 const kinds: Readonly<Record<string, string>> = {

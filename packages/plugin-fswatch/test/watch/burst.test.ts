@@ -1,6 +1,6 @@
 import type { Clock } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { Burst } from '../src/burst.ts';
+import { Burst } from '../../src/watch/burst.ts';
 
 /** A clock that moves only when it is told to. */
 function createClock(): Clock & { advance(ms: number): void } {

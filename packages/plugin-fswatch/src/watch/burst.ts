@@ -22,6 +22,10 @@ export class Burst {
     this.#end = end;
   }
 
+  get isEmpty(): boolean {
+    return this.#paths.size === 0;
+  }
+
   add(path: string): void {
     const now = this.#clock.now();
     if (this.#paths.size === 0) this.#mustEndAt = now + this.#limits.maxWaitMs;

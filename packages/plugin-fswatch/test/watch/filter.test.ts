@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createFilter } from '../src/filter.ts';
+import { createFilter } from '../../src/watch/filter.ts';
 
 const counts = (path: string, globs: { include?: string[]; ignore?: string[] } = {}, watched = ['/app']): boolean => {
-  const filter = createFilter(watched, { include: ['**/*'], ignore: [], ...globs });
-  return !filter.isIgnored(path) && filter.isIncluded(path);
+  const filter = createFilter(watched, { include: ['**/*'], ignore: [], gitignore: false, ...globs });
+  return !filter.isIgnored(path, false) && filter.isIncluded(path);
 };
 
 describe('filter', () => {
@@ -26,6 +26,8 @@ describe('filter', () => {
     ['/app/.web.py.swx', false],
     ['/app/4913', false],
     ['/app/.#web.py', false],
+    ['/app/#web.py#', false],
+    ['/app/web.py___jb_tmp___', false],
   ])('%s by default: %s', (path, expected) => {
     expect(counts(path)).toBe(expected);
   });

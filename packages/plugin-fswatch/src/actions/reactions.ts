@@ -1,0 +1,112 @@
+import { relative } from 'node:path';
+import type { Cause, ManagerEvent, ProcessView } from '@promptbin/core';
+import { type Context, viewOf } from '../context.ts';
+import type { Action } from '../settings.ts';
+import type { FileChange } from '../watch/contents.ts';
+import { Deliveries } from './deliver.ts';
+import { LoopGuard } from './loop-guard.ts';
+
+/** So many files are told by path. */
+const mostTold = 100;
+
+/** A file as it is told: its path is relative to the folder of the config. */
+export interface ToldFile {
+  readonly path: string;
+  readonly kind: FileChange['kind'];
+}
+
+/** What has followed a change. */
+export interface Reaction {
+  readonly name: string;
+  readonly files: readonly ToldFile[];
+  readonly action: Action['kind'] | 'suspended' | 'none';
+}
+
+/** Does what is to follow when files of a process have changed. */
+export class Reactions {
+  readonly #ctx: Context;
+  readonly #deliveries: Deliveries;
+  readonly #guard = new LoopGuard();
+  /** What a suspended process has not been restarted for. */
+  readonly #missed = new Map<string, readonly ToldFile[]>();
+  readonly #listeners = new Set<(reaction: Reaction) => void>();
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+    this.#deliveries = new Deliveries(ctx);
+    ctx.hooks.event.tap('missed', ({ type, data }: ManagerEvent) => {
+      if (type === 'process.spawned') this.#missed.delete(data.name);
+    });
+  }
+
+  /** Hears of each reaction. */
+  listen(listener: (reaction: Reaction) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  isSuspended(name: string): boolean {
+    return this.#guard.isSuspended(name);
+  }
+
+  /** Ends a suspension, and makes up for what was missed. */
+  resume(name: string): void {
+    this.#guard.resume(name);
+    const files = this.#missed.get(name) ?? [];
+    this.#missed.delete(name);
+    if (files.length > 0) this.#restart(name, files);
+  }
+
+  react(name: string, action: Action, changes: readonly FileChange[]): void {
+    const files = changes.map(({ path, kind }) => ({ path: relative(this.#ctx.root, path), kind }));
+    this.#ctx.emit('files.changed', { name, files: files.slice(0, mostTold), count: files.length });
+    this.#tell({ name, files, action: this.#act(name, action, files) });
+  }
+
+  #act(name: string, action: Action, files: readonly ToldFile[]): Reaction['action'] {
+    if (action.kind === 'restart') return this.#restart(name, files);
+    if (action.kind === 'notify') return 'notify';
+    // What the app does when it is told by POST may well be to write: it is told then what it has written itself.
+    if (action.kind !== 'post' && !this.#mayGoOn(name, files)) return 'suspended';
+    this.#deliveries.add(name, action, files);
+    return action.kind;
+  }
+
+  #restart(name: string, files: readonly ToldFile[]): Reaction['action'] {
+    const process = viewOf(this.#ctx, name);
+    if (process === undefined || !readsOldFiles(process)) return 'none';
+    if (!this.#mayGoOn(name, files)) {
+      this.#missed.set(name, [...(this.#missed.get(name) ?? []), ...files].slice(-mostTold));
+      return 'suspended';
+    }
+    this.#ctx.request('restart', process, describeChange(files));
+    return 'restart';
+  }
+
+  #mayGoOn(name: string, files: readonly ToldFile[]): boolean {
+    const verdict = this.#guard.admit(name, this.#ctx.clock.now());
+    if (verdict === 'suspend') {
+      const path = files[0]?.path ?? '';
+      const message =
+        `${name} is left alone from now on: its files have changed more than 10 times in a minute, ${path} last, so it seems to ` +
+        'write what it watches. Leave that out by "ignore", then call watch.resume';
+      this.#ctx.emit('files.suspended', { name, path, message });
+    }
+    return verdict === 'pass';
+  }
+
+  #tell(reaction: Reaction): void {
+    for (const listener of this.#listeners) listener(reaction);
+  }
+}
+
+/** Whether it runs, or ended, with the files as they were. What waits has yet to read them; what is unwanted stays down. */
+function readsOldFiles({ desired, phase }: ProcessView): boolean {
+  return desired === 'up' && phase !== 'waiting' && phase !== 'stopped';
+}
+
+function describeChange(files: readonly ToldFile[]): Cause {
+  const paths = files.map(({ path }) => path);
+  const more = paths.length > 1 ? ` (+${paths.length - 1} more)` : '';
+  return { code: 'filesChanged', message: `${paths[0]} changed${more}`, evidence: paths.slice(0, 8) };
+}
