@@ -1,7 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, createManager, type EventType, type Manager, type ManagerEvent } from '@promptbin/core';
+import {
+  type Config,
+  createManager,
+  type EventType,
+  type Manager,
+  type ManagerEvent,
+  systemClock,
+} from '@promptbin/core';
 
 export interface Managed extends AsyncDisposable {
   readonly manager: Manager;
@@ -22,6 +29,8 @@ export async function manage(config: Config, files: Readonly<Record<string, stri
   const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
   const write = (file: string, text: string): Promise<void> => writeFile(join(root, file), text);
   for (const [file, text] of Object.entries(files)) await write(file, text);
+  // To a watch that begins now, what was written within the last 10 ms counts as written after that.
+  if (Object.keys(files).length > 0) await systemClock.sleep(20);
   const lines = async (file: string): Promise<readonly string[]> => {
     const text = await readFile(join(root, file), 'utf8').catch(() => '');
     return text.split('\n').slice(0, -1);

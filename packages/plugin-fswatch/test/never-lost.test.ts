@@ -1,0 +1,44 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineConfig, systemClock } from '@promptbin/core';
+import { expect, it } from 'vitest';
+import { manage } from '../../../test-support/manage.ts';
+import { fswatch } from '../src/index.ts';
+
+/** Reads its file slowly, and ends slowly: most edits fall into a time when it is on its way. */
+const slow = 'trap "sleep 0.1; exit 0" TERM; sleep 0.1; echo "has $(cat version.txt)"; while :; do sleep 0.05; done';
+
+it.each([
+  ['told by the system', {}],
+  ['by looking', { poll: '50ms' }],
+] as const)('%s: whenever edits come, what runs in the end has read the last one', async (_, means) => {
+  const web = {
+    command: ['sh', '-c', slow],
+    ready: { log: 'has' },
+    stop: { grace: '5s' },
+    fswatch: { include: ['version.txt'], ...means },
+  } as const;
+  await using run = await manage(defineConfig({ plugins: [fswatch()], processes: { web } }), {
+    'version.txt': 'nothing',
+  });
+  // More than ten restarts a minute would be taken for a loop.
+  const edits = 9;
+  await run.manager.start();
+  const process = run.manager.process('web');
+  for (let edit = 1; edit <= edits; edit += 1) {
+    // From hard on each other to so far apart that each finds it elsewhere on its way.
+    await systemClock.sleep(edit * 37);
+    const file = join(run.root, 'version.txt');
+    if (edit % 2 === 0) {
+      await writeFile(`${file}.new`, `edit ${edit}`);
+      await rename(`${file}.new`, file);
+    } else await writeFile(file, `edit ${edit}`);
+  }
+  const last = () => process.logs().lines.findLast(({ generation }) => generation === process.view.generation)?.text;
+  await expect.poll(last, { timeout: 30_000 }).toBe(`has edit ${edits}`);
+  await process.until('ready');
+  const { restarts } = process.view;
+  expect(restarts).toBeLessThanOrEqual(edits);
+  await systemClock.sleep(600);
+  expect(process.view).toMatchObject({ phase: 'running', restarts });
+});
