@@ -78,8 +78,10 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   },
   'plugin-fswatch': {
     '@promptbin/core': anywhere,
-    chokidar: ['watcher.ts'],
-    picomatch: ['filter.ts'],
+    chokidar: ['watch/watcher.ts'],
+    ignore: ['watch/gitignore.ts'],
+    'p-retry': ['actions/post.ts'],
+    picomatch: ['watch/filter.ts'],
     zod: anywhere,
   },
   'plugin-health': {

@@ -1,7 +1,6 @@
 import { glob } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { Veto } from '@promptbin/core';
-import picomatch from 'picomatch';
 import type { Context } from './context.ts';
 
 /** How often is asked whether a lock has been released, ms. */
@@ -35,7 +34,6 @@ export function keepGates(ctx: Context, inspect: Inspect): void {
 }
 
 async function filesOf(root: string, pattern: string): Promise<readonly string[]> {
-  if (!picomatch.scan(pattern).isGlob) return [resolve(root, pattern)];
   const files: string[] = [];
   for await (const file of glob(pattern, { cwd: root })) files.push(resolve(root, file));
   return files.sort();

@@ -1,6 +1,7 @@
 import { definePlugin, type Plugin } from '@promptbin/core';
 import type { ZodType } from 'zod';
-import { Reactions, type ToldFile } from './actions/reactions.ts';
+import { Reactions } from './actions/reactions.ts';
+import type { ToldFile } from './actions/told-file.ts';
 import { addCommands } from './commands.ts';
 import type { ActionFields, WatchFields, WatchSettings } from './fields.ts';
 import { gateOf, keepGates } from './gate.ts';

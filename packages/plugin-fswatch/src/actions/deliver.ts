@@ -2,7 +2,7 @@ import { type ManagerEvent, messageOf, type ProcessView } from '@promptbin/core'
 import { type Context, viewOf } from '../context.ts';
 import type { Action } from '../settings.ts';
 import { post } from './post.ts';
-import type { ToldFile } from './reactions.ts';
+import type { ToldFile } from './told-file.ts';
 
 /** An action upon a process that goes on. */
 export type Delivery = Extract<Action, { kind: 'signal' | 'run' | 'post' }>;

@@ -1,19 +1,13 @@
-import { relative } from 'node:path';
 import type { Cause, ManagerEvent, ProcessView } from '@promptbin/core';
 import { type Context, viewOf } from '../context.ts';
 import type { Action } from '../settings.ts';
 import type { FileChange } from '../watch/contents.ts';
 import { Deliveries } from './deliver.ts';
 import { LoopGuard } from './loop-guard.ts';
+import { type ToldFile, tellFiles } from './told-file.ts';
 
 /** So many files are told by path. */
 const mostTold = 100;
-
-/** A file as it is told: its path is relative to the folder of the config. */
-export interface ToldFile {
-  readonly path: string;
-  readonly kind: FileChange['kind'];
-}
 
 /** What has followed a change. */
 export interface Reaction {
@@ -58,7 +52,7 @@ export class Reactions {
   }
 
   react(name: string, action: Action, changes: readonly FileChange[]): void {
-    const files = changes.map(({ path, kind }) => ({ path: relative(this.#ctx.root, path), kind }));
+    const files = tellFiles(this.#ctx.root, changes);
     this.#ctx.emit('files.changed', { name, files: files.slice(0, mostTold), count: files.length });
     this.#tell({ name, files, action: this.#act(name, action, files) });
   }

@@ -6,8 +6,6 @@ import { open } from 'node:fs/promises';
 const largestBytes = 1024 * 1024;
 /** So many files are read at the same time. */
 const readers = 8;
-/** Time stamps of files come from a clock that may be this much behind, ms. */
-const stampLagMs = 10;
 
 export interface FileChange {
   /** Absolute. */
@@ -73,7 +71,7 @@ export class Contents {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { path, since } = next;
       const before = this.#known.get(path);
-      const content = await contentOf(path, since - stampLagMs);
+      const content = await contentOf(path, since);
       // Compared meanwhile, it is known better.
       if (content !== undefined && this.#known.get(path) === before) this.#known.set(path, content);
     }

@@ -7,7 +7,7 @@ import { createFilter } from './filter.ts';
 import { watchFiles } from './watcher.ts';
 
 /** Time stamps of files come from a clock that may be this much behind, ms. */
-export const stampLagMs = 10;
+const stampLagMs = 10;
 
 export interface LookoutParts {
   readonly plan: WatchPlan;
