@@ -16,6 +16,8 @@ declare module '@promptbin/core' {
   interface EventMap {
     /** Files that a process watches have changed: `count` of them, at most 100 told, paths relative to the config's folder. */
     'files.changed': { name: string; files: readonly ToldFile[]; count: number };
+    /** So many files are watched from now on, and what they hold is known. */
+    'files.watched': { name: string; files: number };
     /** What follows has to wait, as for a lock. */
     'files.waiting': { name: string; message: string };
     /** The system cannot tell of changes, so that the files are looked at every now and then. */

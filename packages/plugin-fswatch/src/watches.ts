@@ -95,6 +95,7 @@ export class Watches {
         const files = count === 1 ? 'A changed file' : `${count} changed files`;
         ctx.emit('files.waiting', { name, message: `${files} of ${name} wait for ${why}` });
       },
+      ready: (files) => ctx.emit('files.watched', { name, files }),
       polls(ms, why) {
         ctx.emit('files.polling', {
           name,

@@ -15,6 +15,7 @@ async function started(): Promise<Managed> {
   await run.manager.start();
   for (const name of ['web', 'api']) await run.manager.process(name).until('ready');
   await expect.poll(async () => (await run.marks('web-marks')) + (await run.marks('api-marks')), poll).toBe(2);
+  await expect.poll(() => run.eventsOf('files.watched').length, poll).toBe(2);
   return run;
 }
 

@@ -22,7 +22,7 @@ interface Content {
 export class Contents {
   readonly #known = new Map<string, Content>();
   readonly #queue: { readonly path: string; readonly since: number }[] = [];
-  #reading = 0;
+  readonly #reading = new Set<Promise<void>>();
 
   /** Files that are there, as far as is known. */
   get paths(): readonly string[] {
@@ -38,7 +38,14 @@ export class Contents {
     if (this.#known.has(path)) return;
     this.#known.set(path, { digest: undefined });
     this.#queue.push({ path, since });
-    if (this.#reading < readers) void this.#readAll();
+    if (this.#reading.size === readers) return;
+    const reading = this.#readAll().finally(() => this.#reading.delete(reading));
+    this.#reading.add(reading);
+  }
+
+  /** Resolves when all that was noted so far has been read. */
+  async noted(): Promise<void> {
+    await Promise.all(this.#reading);
   }
 
   /** Which of these files are other than before; that is what they are compared to from then on. */
@@ -67,7 +74,6 @@ export class Contents {
   }
 
   async #readAll(): Promise<void> {
-    this.#reading += 1;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { path, since } = next;
       const before = this.#known.get(path);
@@ -75,7 +81,6 @@ export class Contents {
       // Compared meanwhile, it is known better.
       if (content !== undefined && this.#known.get(path) === before) this.#known.set(path, content);
     }
-    this.#reading -= 1;
   }
 }
 

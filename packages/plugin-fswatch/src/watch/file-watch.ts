@@ -22,6 +22,8 @@ export interface FileWatchParts {
   changed(files: readonly FileChange[]): void;
   /** Changes begin to wait. */
   waits(files: number, why: string): void;
+  /** So many files are watched from now on. */
+  ready(files: number): void;
   polls(ms: number, why: string): void;
   fault(message: string): void;
 }
@@ -54,6 +56,7 @@ export class FileWatch {
       clock,
       contents: this.#contents,
       changed: (path) => this.#burst.add(path),
+      ready: (files) => parts.ready(files),
       polls: (ms, why) => parts.polls(ms, why),
       fault: (message) => parts.fault(message),
     });

@@ -17,6 +17,8 @@ export interface LookoutParts {
   readonly contents: Contents;
   /** A file may be other than before. */
   changed(path: string): void;
+  /** So many files are watched from now on, and known by their contents. */
+  ready(files: number): void;
   /** It is looked every `ms` from now on, for a reason that is not the config. */
   polls(ms: number, why: string): void;
   fault(message: string): void;
@@ -59,7 +61,7 @@ export class Lookout {
 
   /** Before the one that is there is ended, so that no edit falls between two of them. */
   #open(since: number): void {
-    const { plan, paths, contents, changed } = this.#parts;
+    const { plan, paths, contents, changed, ready } = this.#parts;
     this.#current += 1;
     const number = this.#current;
     const isCurrent = (): boolean => number === this.#current;
@@ -76,6 +78,7 @@ export class Lookout {
         scanned() {
           if (!isCurrent()) return;
           for (const path of before) if (!found.has(path) && !existsSync(path)) changed(path);
+          void contents.noted().then(() => isCurrent() && ready(found.size));
         },
         rulesChanged: () => isCurrent() && this.#open(this.#now()),
         failed: (fault) => isCurrent() && this.#failed(fault, since),

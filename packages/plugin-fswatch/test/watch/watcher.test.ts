@@ -41,13 +41,13 @@ it('finds what is there, and tells as a change what was written since, whatever 
 
 it('is silent after its end', async () => {
   const folder = await temporaryFolder({ 'a.py': '1' });
-  const { seen, close } = watching(folder, Date.now());
+  const { seen, close } = watching(folder, Date.now() + 60_000);
   await expect.poll(() => seen.scans, poll).toBe(1);
   await close();
   await writeFile(join(folder, 'a.py'), '2');
   await rm(join(folder, 'a.py'));
   // Another one has seen it by now, and so would this one have.
-  const other = watching(folder, Date.now());
+  const other = watching(folder, Date.now() + 60_000);
   await expect.poll(() => other.seen.scans, poll).toBe(1);
   await writeFile(join(folder, 'b.py'), '2');
   await expect.poll(() => other.seen.changed, poll).toContain(join(folder, 'b.py'));
