@@ -45,6 +45,25 @@ test('a process that is not alive is restarted after the third failure, and the 
   expect(exited?.exit.cause.evidence).toHaveLength(3);
 });
 
+test('one that was ready for long before each time is not given up, however often it becomes unhealthy', async () => {
+  const turnsBad =
+    'const { createServer } = require("http"); const born = Date.now(); createServer((_, response) => {' +
+    ' response.writeHead(Date.now() - born < 800 ? 200 : 503).end(); }).listen(process.env.PORT, "127.0.0.1");';
+  const settings = { resetAfter: '200ms', maxRestarts: 2, window: '500ms', backoff: { initial: '20ms' } } as const;
+  const web = {
+    command: [process.execPath, '-e', turnsBad],
+    port: 'auto',
+    stop: { grace: '1s' },
+    // Readiness is lost at the same check: that must not hide how long it was there.
+    health: { http: '/', period: '50ms', retries: 0 },
+    restart: settings,
+  } as const;
+  await using run = await manage(defineConfig({ plugins: [health({ sample: false }), restart()], processes: { web } }));
+  await run.manager.start();
+  await run.manager.process('web').until(({ generation, ready }) => generation === 5 && ready);
+  expect(run.eventsOf('process.retry').map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
+});
+
 test('what fails only while it starts is not killed for it', async () => {
   const fields = { http: '/', period: '50ms', retries: 0, failureThreshold: 1 } as const;
   await using run = await manage(config(fields, ['--delay', '2000']));

@@ -4,10 +4,6 @@ import { completePolicy, type ParsedFields, type ParsedOptions } from './setting
 
 export type Context = PluginContext<ParsedOptions, ParsedFields, never>;
 
-export function viewOf(ctx: Context, name: string): ProcessView | undefined {
-  return ctx.processes().find((view) => view.name === name);
-}
-
 /** The policy that holds for a process at this moment: a reload may change it. */
 export function policyOf(
   ctx: Context,

@@ -44,7 +44,9 @@ export class Decider {
     const policy = group === undefined ? own : { ...own, maxRestarts: group.maxRestarts, windowMs: group.window };
     const budget = budgetOf(name, group);
     const before = { streak, restartedAt: this.#budgets.get(budget) ?? [] };
-    const { decision, history } = decide(policy, before, exit, this.#parts.now(), this.#parts.random());
+    // A job is ready only when it has completed: that it ran is what there is to go by.
+    const lived = process.kind === 'job' ? { ...exit, readyMs: exit.uptimeMs } : exit;
+    const { decision, history } = decide(policy, before, lived, this.#parts.now(), this.#parts.random());
     this.#streaks.set(name, history.streak);
     this.#budgets.set(budget, history.restartedAt);
     return group === undefined ? decision : this.#escalated(decision, group, name);

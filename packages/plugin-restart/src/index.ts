@@ -1,9 +1,11 @@
-import { type Cause, definePlugin, type Plugin } from '@promptbin/core';
+import { type Cause, definePlugin, type Plugin, type ResolvedProcess } from '@promptbin/core';
 import type { ZodType } from 'zod';
-import { type Context, policyOf, viewOf } from './context.ts';
+import { type Context, policyOf } from './context.ts';
 import { Decider } from './decider.ts';
 import { endFailing } from './failures.ts';
-import { groupOf, keepGroups } from './groups/keep.ts';
+import { checkGroups } from './groups/group.ts';
+import { Groups } from './groups/groups.ts';
+import { keepGroups } from './groups/keep.ts';
 import { recognizePortInUse } from './port/in-use.ts';
 import { keepSchedules, type ScheduleListResult } from './schedule/keep.ts';
 import {
@@ -24,6 +26,8 @@ declare module '@promptbin/core' {
     'schedule.overlapped': { name: string; overlap: 'skip' | 'wait'; message: string };
     /** Who was stopped on request cannot be read or written: a new manager may start what was to stay down. */
     'restart.memoryFault': { message: string };
+    /** It was stopped on request in a manager before this one, and stays so. */
+    'restart.leftDown': { name: string; message: string };
   }
 }
 
@@ -39,10 +43,12 @@ const restart: (options?: RestartOptions) => Plugin<'restart', ZodType<ParsedFie
   options,
   fields,
   live: true,
+  check: checkGroups,
   setup(ctx) {
+    const groups = new Groups(ctx);
     const decider = new Decider({
       policyOf: (process) => policyOf(ctx, process),
-      groupOf: (name) => groupOf(ctx, name),
+      groupOf: (name) => groups.of(name),
       portOf: (name) => ctx.settings(name)?.port,
       now: () => ctx.clock.now(),
       random: Math.random,
@@ -51,7 +57,7 @@ const restart: (options?: RestartOptions) => Plugin<'restart', ZodType<ParsedFie
     ctx.hooks.decide.tap('policy', (process, exit) => decider.decide(process, exit));
     forgetWhenFresh(ctx, decider);
     endFailing(ctx);
-    keepGroups(ctx, decider);
+    keepGroups(ctx, groups, decider);
     const stopped = keepStopped(ctx);
     keepSchedules({ ctx, wasStopped: (name) => stopped.has(name) });
   },
@@ -62,7 +68,7 @@ export { restart, restart as plugin };
 function forgetWhenFresh(ctx: Context, decider: Decider): void {
   ctx.hooks.event.tap('fresh', ({ type, data }) => {
     if (type === 'process.removed') decider.forget(data.name);
-    else if (type === 'process.desired' && data.fresh && renews(data.cause, viewOf(ctx, data.name)?.kind)) {
+    else if (type === 'process.desired' && data.fresh && renews(data.cause, ctx.settings(data.name)?.kind)) {
       decider.forget(data.name);
     }
   });
@@ -72,6 +78,6 @@ function forgetWhenFresh(ctx: Context, decider: Decider): void {
  * Whether a start begins with a whole budget: when a person or an edit asks for it and, as each is a run of its own, when
  * a job is due. What the rest of promptbin restarts goes on counting.
  */
-function renews({ code }: Cause, kind: 'service' | 'job' | undefined): boolean {
+function renews({ code }: Cause, kind: ResolvedProcess['kind'] | undefined): boolean {
   return code === 'requested' || code === 'filesChanged' || (code === 'scheduled' && kind === 'job');
 }

@@ -36,6 +36,23 @@ describe('restarts', () => {
     expect(retries).toMatchObject(Array(3).fill({ delayMs: 50, attempt: 1 }));
   });
 
+  it('of a job that succeeds again and again are no crash loop, when it runs for long enough', async () => {
+    const job = { command: ['sh', '-c', 'echo $$ >> marks; sleep 0.3'], kind: 'job' } as const;
+    const settings = {
+      policy: 'always',
+      resetAfter: 100,
+      maxRestarts: 2,
+      window: 10,
+      backoff: { initial: 10 },
+    } as const;
+    await using run = await manage(
+      defineConfig({ plugins: [restart()], processes: { web: { ...job, restart: settings } } }),
+    );
+    await run.manager.start();
+    const retries = await first(run, 'process.retry', 5);
+    expect(retries.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1]);
+  });
+
   it('of one that crashes late are throttled too', async () => {
     const backoff = { initial: 50, jitter: 'none' } as const;
     await using run = await managed(lives(0.3), { backoff }, 'up');

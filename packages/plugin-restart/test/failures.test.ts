@@ -75,6 +75,25 @@ describe('one that is over its limit', () => {
   });
 });
 
+describe('a policy that a reload brings', () => {
+  const config = (policy: 'never' | 'always', extra: Plugin[] = []) =>
+    defineConfig({
+      plugins: [...extra, restart({ backoff: quick })] as [Plugin<'restart'>],
+      processes: { web: { ...serve, restart: policy } as typeof serve },
+    });
+
+  it('holds for one that is over its limit already', async () => {
+    const plugins = [meter(1) as unknown as Plugin];
+    await using run = await manage(config('never', plugins));
+    await run.manager.start();
+    const web = run.manager.process('web');
+    await expect.poll(() => run.eventsOf('process.limitExceeded').length, { timeout: 30_000 }).toBe(1);
+    expect(web.view).toMatchObject({ phase: 'running', generation: 1 });
+    await run.manager.reload(config('always', plugins));
+    expect(await web.until(({ ready, generation }) => ready && generation === 2)).toMatchObject({ restarts: 1 });
+  });
+});
+
 describe('an edit', () => {
   const config = (maxRestarts: number) =>
     defineConfig({

@@ -1,6 +1,7 @@
 import type { ProcessView } from '@promptbin/core';
 import { connectIfUp, startInBackground } from '../control/background.ts';
 import type { ManagerConnection } from '../control/client.ts';
+import type { Closing } from '../control/ending.ts';
 import { prepareProject } from '../control/project.ts';
 import { awaitSettled, isUp } from '../control/settle.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -13,8 +14,22 @@ import type { DetachOptions } from './options.ts';
 /** Leaves a manager running in the background, and says how its processes have come up. */
 export async function detach(options: DetachOptions, invocation: Invocation): Promise<ExitCode> {
   const connection = await reach(options, invocation);
-  const views = await awaitSettled(connection, new AbortController().signal);
-  return report(views, invocation);
+  const enough = new AbortController();
+  const closing = watchClosing(connection, enough.signal);
+  const views = await awaitSettled(connection, enough.signal);
+  enough.abort();
+  return report(views, await closing, invocation);
+}
+
+/** Resolves with why the manager closes if it does so before the signal. */
+async function watchClosing(connection: ManagerConnection, signal: AbortSignal): Promise<Closing | undefined> {
+  try {
+    for await (const { type, data } of connection.subscribe({ after: 0, signal }))
+      if (type === 'manager.closing') return data;
+  } catch {
+    // It has gone before it could say so.
+  }
+  return undefined;
 }
 
 async function reach({ names, watchConfig }: DetachOptions, invocation: Invocation): Promise<ManagerConnection> {
@@ -30,12 +45,16 @@ async function reach({ names, watchConfig }: DetachOptions, invocation: Invocati
   return startInBackground(files, { args });
 }
 
-function report(views: readonly ProcessView[], { json, out }: Invocation): ExitCode {
-  const ok = views.every((view) => view.desired === 'down' || isUp(view));
+function report(views: readonly ProcessView[], closing: Closing | undefined, invocation: Invocation): ExitCode {
+  const { json, out, err } = invocation;
+  // While it closes nothing is wanted up any more.
+  const hasFailed = closing?.failed !== undefined;
+  const ok = !hasFailed && views.every((view) => view.desired === 'down' || isUp(view));
   if (json) out.json({ version: 1, ok, processes: views });
   else {
     showTable(out, views);
     showOutcome(out, views);
+    if (hasFailed) err.line(`promptbin has ended: ${closing.why}`);
   }
   return ok ? exitCodes.done : exitCodes.unreached;
 }

@@ -70,6 +70,15 @@ describe('an essential process that fails for good', () => {
     expect((await project.run('ps')).code).toBe(3);
   });
 
+  test('is no success of `up --detach` either, also when it fails in the middle of the start', async () => {
+    const late = { kind: 'job', command: ['sh', '-c', 'sleep 0.2; exit 4'], essential: true } as const;
+    const never = { command: sleeping, dependsOn: { late: 'completed' } } as const;
+    project = await Project.create({ late, never, other: { command: sleeping } });
+    const { code, stderr } = await project.run('up', '--detach');
+    expect(code).toBe(1);
+    expect(stderr).toContain('promptbin has ended: late is essential and has failed: exited with code 4');
+  });
+
   test('ends a manager that is being left in the background, which says why', async () => {
     project = await Project.create({ web: { command: 'there-is-no-such-command', essential: true } });
     const { code, stderr } = await project.run('up', '--detach');

@@ -10,6 +10,8 @@ import { show } from './show.ts';
 
 export interface ResolvedPlugins {
   readonly known: readonly ConfiguredPlugin[];
+  /** Where the options of each are written, by its name. */
+  readonly places: ReadonlyMap<string, Path>;
   /** Whether every one of the list is known. */
   readonly complete: boolean;
 }
@@ -24,6 +26,7 @@ export async function resolvePlugins(
   checking: Checking,
 ): Promise<ResolvedPlugins> {
   const known: { readonly configured: ConfiguredPlugin; readonly layer: ConfigLayer | undefined }[] = [];
+  const places = new Map<string, Path>();
   let complete = true;
   for (const [index, ref] of refs.entries()) {
     const path = ['plugins', index];
@@ -40,12 +43,14 @@ export async function resolvePlugins(
       continue;
     }
     // Of a package that is listed with options they are the second item.
-    const options = await parseOptions(plugin, Array.isArray(ref) ? [...path, 1] : path, checking);
+    const optionsPath = Array.isArray(ref) ? [...path, 1] : path;
+    const options = await parseOptions(plugin, optionsPath, checking);
+    places.set(plugin.name, optionsPath);
     const place = known.findIndex(({ configured }) => configured.plugin.name === plugin.name);
     // One that is extended may list the same plugin in another way; what is stronger takes its place.
     known.splice(place === -1 ? known.length : place, 1, { configured: { plugin, options }, layer });
   }
-  return { known: known.map(({ configured }) => configured), complete };
+  return { known: known.map(({ configured }) => configured), places, complete };
 }
 
 /** Undefined when there is a mistake in them: the keys of the plugin are known all the same. */

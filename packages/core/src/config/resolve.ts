@@ -9,6 +9,7 @@ import { invalidConfig } from './invalid.ts';
 import { type Mistake, type Report, reportTo } from './issues.ts';
 import { isRecord, parseConfig, parseFields } from './parse.ts';
 import { valueAt } from './path.ts';
+import { checkByPlugins } from './plugin-checks.ts';
 import { resolvePlugins } from './plugins.ts';
 import type { ParsedProcess } from './process-schema.ts';
 import { completePort, type Section, sectionsOf } from './shared.ts';
@@ -54,6 +55,7 @@ export async function resolveConfig(
     }
     checkDependencies(processes, Object.keys(rawProcesses), report);
   }
+  if (mistakes.length === 0) checkByPlugins(plugins, processes, report);
   if (mistakes.length > 0) throw await invalidConfig(mistakes, at);
   const { secrets = [], shared } = parsed ?? {};
   const resolved = {

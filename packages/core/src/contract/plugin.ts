@@ -23,6 +23,13 @@ export interface ServiceMap {
 export type CoreServiceName = 'network' | 'exec' | 'output' | 'signals';
 export type ServiceName = keyof ServiceMap;
 
+/**
+ * `start`, `stop` and `restart` are as a person would ask for, dependencies included; a dependency that has failed, or is to be tried
+ * again, is started only when the cause is `requested` or `filesChanged`. `fail` ends this incarnation and lets `decide` say what
+ * comes next. `giveUp` fails what waits or is to be tried again, and leaves alone what lives.
+ */
+export type RequestAction = 'start' | 'stop' | 'restart' | 'fail' | 'giveUp';
+
 /** A plugin's whole view of the manager. `O` its options, `F` its fields on a process, `Req` the services it requires. */
 export interface PluginContext<O, F, Req extends ServiceName> {
   readonly name: string;
@@ -40,12 +47,11 @@ export interface PluginContext<O, F, Req extends ServiceName> {
   fields(process: string): F | undefined;
   /** What core knows of the process's config; undefined when there is no such process. */
   settings(process: string): ResolvedProcess | undefined;
+  /** The status of one process; undefined when there is no such process. */
+  process(name: string): ProcessView | undefined;
   processes(): readonly ProcessView[];
-  /**
-   * Queued, never immediate. `restart` and `start` are as a person would ask for, dependencies included; `fail` ends this incarnation and lets
-   * `decide` say what comes next. A message for a generation that is gone is dropped.
-   */
-  request(action: 'start' | 'stop' | 'restart' | 'fail', process: ProcessView, cause: Cause): void;
+  /** Queued, never immediate. A message for a generation that is gone is dropped. */
+  request(action: RequestAction, process: ProcessView, cause: Cause): void;
   /** Queued. States what a plugin has observed; core drops it when the generation is gone or nothing changed. */
   condition(process: ProcessView, name: ConditionName, value: Omit<Condition, 'since'>): void;
   /** Queued. */
@@ -70,7 +76,30 @@ export interface Plugin<Name extends string = string, Fields extends z.ZodType =
   /** What the factory was called with, and what checks it once the config is read: all mistakes are told at once. */
   readonly input: unknown;
   readonly options: z.ZodType;
+  check?(config: PluginConfig<unknown, unknown>, report: PluginReport): void;
   setup(ctx: PluginContext<unknown, unknown, never>): void | Promise<void>;
+}
+
+/** A config as one plugin is concerned. */
+export interface PluginConfig<O, F> {
+  readonly options: O;
+  /** In the order of the config; a process whose `fields` are undefined has no key of this plugin. */
+  readonly processes: readonly { readonly settings: ResolvedProcess; readonly fields: F | undefined }[];
+}
+
+/** A mistake, by the path from the plugin's own key or options on. */
+export interface PluginMistake {
+  readonly path?: readonly (string | number)[];
+  /** Goes on where the path ends, such as `is "grp", which is no group`. */
+  readonly problem: string;
+  /** One imperative sentence: what to write instead. */
+  readonly hint?: string;
+}
+
+/** Tells a user of mistakes, with the place in the file. */
+export interface PluginReport {
+  field(process: string, mistake: PluginMistake): void;
+  option(mistake: PluginMistake): void;
 }
 
 /** A plugin whose options have been checked. */
@@ -96,5 +125,10 @@ export interface PluginSpec<
    * change in a reload, the process need not be restarted. Default false.
    */
   readonly live?: boolean;
+  /**
+   * What is wrong with a config that no schema of one value can know, such as a name that nothing has. Called for a config that
+   * has no other mistake, before anything is set up. Pure.
+   */
+  check?(config: PluginConfig<z.output<O>, z.output<F>>, report: PluginReport): void;
   setup(ctx: PluginContext<z.output<O>, z.output<F>, Req[number]>): void | Promise<void>;
 }

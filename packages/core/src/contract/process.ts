@@ -97,7 +97,7 @@ export interface ExitInfo {
   readonly signal: NodeJS.Signals | null;
   /** From spawn to exit, on the monotonic clock, ms. */
   readonly uptimeMs: number;
-  /** How long the `ready` condition had been true at the exit, ms; 0 when it never was. */
+  /** The longest time for which the `ready` condition was true without a break, ms; 0 when it never was. */
   readonly readyMs: number;
   readonly wasReady: boolean;
   /**

@@ -108,8 +108,7 @@ function idleHost(root: string, { clock, guard, hooks, redactor, post }: Core): 
       post,
     }),
     config: () => ({ root, secrets: [], processes: {} }),
-    views: ({ processes }) =>
-      Object.values(processes).map(({ name, kind }) => viewOf(initialState(name, kind, clock.wall()), undefined)),
+    view: ({ name, kind }) => viewOf(initialState(name, kind, clock.wall()), undefined),
     request: nothing,
     condition: nothing,
     emit: nothing,

@@ -37,11 +37,8 @@ export function pluginHost({
     started,
     services: supervisors.services,
     config: () => kernel.config,
-    views: ({ processes }) =>
-      Object.values(processes).map(
-        ({ name, kind }) =>
-          supervisors.byName.get(name)?.view ?? viewOf(initialState(name, kind, clock.wall()), undefined),
-      ),
+    view: ({ name, kind }) =>
+      supervisors.byName.get(name)?.view ?? viewOf(initialState(name, kind, clock.wall()), undefined),
     request(action, process, cause) {
       post(() => {
         const supervisor = supervisors.byName.get(process.name);
@@ -50,6 +47,7 @@ export function pluginHost({
           return;
         const handle = handles.get(process.name);
         if (action === 'fail') supervisor.fail(cause, process.generation);
+        else if (action === 'giveUp') supervisor.giveUp(cause);
         else if (action !== 'stop') requests[action](process.name, cause);
         // A plugin hears by events what came of it.
         else if (handle !== undefined) void requests.stop(handle, cause).catch(() => undefined);

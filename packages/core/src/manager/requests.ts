@@ -1,5 +1,5 @@
 import type { Cause, StopReceipt } from '../contract/process.ts';
-import { requested } from '../process/causes.ts';
+import { isWish, makeCause } from '../process/causes.ts';
 import { startOrder } from '../process/dependencies.ts';
 import { dependantsOf, type Graph } from '../process/graph.ts';
 import { isAlive, isUp } from '../state/phases.ts';
@@ -42,7 +42,7 @@ export class Requests {
     if (dependants.length === 0) return handle.end(cause, { graceMs });
 
     const began = clock.now();
-    const first = requested(`${name} is being stopped (${cause.message})`);
+    const first = makeCause(cause.code, `${name} is being stopped (${cause.message})`);
     for (const dependant of dependants) supervisors.get(dependant.name)?.dismiss(first);
     supervisors.get(name)?.dismiss(cause);
     const ended = endInOrder(dependants, graph, (dependant) =>
@@ -56,11 +56,14 @@ export class Requests {
     return { ...receipt, tookMs: clock.now() - began, dependants: receipts };
   }
 
-  // Those that run or have completed are left alone.
+  // Those that run or have completed are left alone, and those that have failed or are to be tried again unless somebody wants it.
   #startDependencies(name: string, cause: Cause): void {
     const { config, supervisors, stateOf } = this.#kernel;
     for (const needed of startOrder(config.processes, [name], stateOf)) {
-      if (needed !== name) supervisors.get(needed)?.start(requested(`${name} depends on it (${cause.message})`));
+      const { phase } = stateOf(needed);
+      const isTrying = phase === 'failed' || phase === 'backoff';
+      if (needed === name || (isTrying && !isWish(cause))) continue;
+      supervisors.get(needed)?.start(makeCause(cause.code, `${name} depends on it (${cause.message})`));
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Command } from '../contract/commands.ts';
-import type { ResolvedConfig } from '../contract/config.ts';
+import type { ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
 import type { EventMap, EventType, ManagerEvent } from '../contract/events.ts';
-import type { ConfiguredPlugin, PluginContext, ServiceMap, ServiceName } from '../contract/plugin.ts';
+import type { ConfiguredPlugin, PluginContext, RequestAction, ServiceMap, ServiceName } from '../contract/plugin.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from '../contract/process.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { HookSet } from '../hooks/create.ts';
@@ -21,9 +21,9 @@ export interface PluginHost {
   readonly services: Map<ServiceName, unknown>;
   /** What is in force. */
   config(): ResolvedConfig;
-  /** The status of each process of a config; before it is in force, some do not exist. */
-  views(config: ResolvedConfig): readonly ProcessView[];
-  request(action: 'start' | 'stop' | 'restart' | 'fail', process: ProcessView, cause: Cause): void;
+  /** The status of a process of a config that may not be in force yet. */
+  view(process: ResolvedProcess): ProcessView;
+  request(action: RequestAction, process: ProcessView, cause: Cause): void;
   condition(process: ProcessView, name: ConditionName, value: Omit<Condition, 'since'>): void;
   emit<K extends EventType>(type: K, data: EventMap[K]): void;
   addCommand(command: Command, owner: string): Disposable;
@@ -75,7 +75,11 @@ export function createContext(
     },
     fields: (process: string) => scope.config().processes[process]?.fields[name],
     settings: (process: string) => scope.config().processes[process],
-    processes: () => host.views(scope.config()),
+    process(process: string) {
+      const spec = scope.config().processes[process];
+      return spec && host.view(spec);
+    },
+    processes: () => Object.values(scope.config().processes).map((spec) => host.view(spec)),
     request: checked('request', mistakeOfRequest, host.request),
     condition: checked('condition', mistakeOfCondition, host.condition),
     emit: checked('emit', mistakeOfEvent, host.emit),

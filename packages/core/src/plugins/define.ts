@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Plugin, PluginContext, PluginSpec, ServiceName } from '../contract/plugin.ts';
+import type { Plugin, PluginConfig, PluginContext, PluginReport, PluginSpec, ServiceName } from '../contract/plugin.ts';
 
 type Factory<Name extends string, O extends z.ZodType, F extends z.ZodType> = (
   ...options: undefined extends z.input<O> ? [options?: z.input<O>] : [options: z.input<O>]
@@ -22,7 +22,9 @@ export function definePlugin<
       live: spec.live ?? false,
       input,
       options: spec.options,
-      // The kernel hands each plugin the context made from its own spec: the one place where the two types meet.
+      // The kernel hands each plugin what was made from its own spec: the one place where the two types meet.
+      check: (config: PluginConfig<unknown, unknown>, report: PluginReport) =>
+        spec.check?.(config as PluginConfig<z.output<O>, z.output<F>>, report),
       setup: (ctx: PluginContext<unknown, unknown, never>) =>
         spec.setup(ctx as unknown as PluginContext<z.output<O>, z.output<F>, Req[number]>),
     });

@@ -3,7 +3,7 @@ import { isAmount, isCause, isString, isText, listOf, oneOf, optional, shape } f
 // What is wrong with what a plugin asks of its context; undefined when nothing is.
 
 const isView = shape({ name: isText, generation: isAmount });
-const isAction = oneOf('start', 'stop', 'restart', 'fail');
+const isAction = oneOf('start', 'stop', 'restart', 'fail', 'giveUp');
 const isObservation = shape({
   status: oneOf('true', 'false', 'unknown'),
   reason: isText,
@@ -23,7 +23,7 @@ const isObservation = shape({
 const isOfCore = /^(manager|config|process|plugin)\.(?!(?:sample|limitWarning|limitExceeded)$)/;
 
 export function mistakeOfRequest(action: unknown, process: unknown, cause: unknown): string | undefined {
-  if (!isAction(action)) return `"${action}" is none of start, stop, restart, fail`;
+  if (!isAction(action)) return `"${action}" is none of start, stop, restart, fail, giveUp`;
   if (!isView(process)) return 'the second argument is no view of a process';
   return isCause(cause) ? undefined : 'the third argument is no cause { code, message, evidence }';
 }

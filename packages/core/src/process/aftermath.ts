@@ -8,8 +8,8 @@ export interface AftermathOutcome {
   apply(trigger: Extract<Trigger, 'settle' | 'giveUp' | 'retry' | 'timer' | 'stop' | 'reaped'>, cause: Cause): void;
   /** The next run is to have another port than this one. */
   skipPort(): void;
-  /** The wait is over: it is to be admitted anew. */
-  again(): void;
+  /** The wait is over: it is to be admitted anew; `restarting` when that counts as a restart. */
+  again(restarting: boolean): void;
 }
 
 /** What follows an exit that nobody asked for: it is settled, given up, or tried again after a wait. */
@@ -41,7 +41,8 @@ export class Aftermath {
     this.#outcome.apply('retry', cause);
     this.#wait(decision.delayMs, () => {
       this.#outcome.apply('timer', cause);
-      this.#outcome.again();
+      // On the next port it is still the same start.
+      this.#outcome.again(!skips);
     });
   }
 

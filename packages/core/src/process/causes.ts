@@ -8,6 +8,11 @@ export function makeCause(code: CauseCode, message: string, evidence: readonly s
 /** Someone asked for it. */
 export const requested = (message: string): Cause => makeCause('requested', message);
 
+/** Whether somebody wants it now: by asking, or by an edit. What else restarts a process must not bring back what has failed. */
+export function isWish({ code }: Cause): boolean {
+  return code === 'requested' || code === 'filesChanged';
+}
+
 /** `exited with code 3`, `killed by SIGKILL`: what wait(2) tells, with a shell's 128+n read back as the signal. */
 function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal !== null) return `killed by ${signal}`;

@@ -48,7 +48,7 @@ export class Course {
     this.#aftermath = new Aftermath(process, record, host, {
       apply: (trigger, cause) => void outcome.apply(trigger, cause),
       skipPort: () => outcome.skipPort(),
-      again: () => outcome.again(true),
+      again: (restarting) => outcome.again(restarting),
     });
   }
 

@@ -21,6 +21,8 @@ export class Incarnation {
   readonly #life = new AbortController();
   /** Since when it has been ready without a break; undefined while it is not. */
   #readySince?: number | undefined;
+  /** Its longest time of being ready that is over. */
+  #longestReadyMs = 0;
   #wasReady = false;
 
   constructor(plan: LaunchPlan, clock: Clock) {
@@ -49,6 +51,7 @@ export class Incarnation {
 
   setReady(ready: boolean): void {
     this.#wasReady ||= ready;
+    this.#longestReadyMs = this.#readyMs();
     this.#readySince = ready ? (this.#readySince ?? this.#clock.now()) : undefined;
   }
 
@@ -63,8 +66,12 @@ export class Incarnation {
   }
 
   exitInfo(code: number | null, signal: NodeJS.Signals | null): Omit<ExitInfo, 'cause' | 'condemned'> {
-    const readyMs = this.#readySince === undefined ? 0 : this.#clock.now() - this.#readySince;
-    return { code, signal, uptimeMs: this.uptimeMs, readyMs, wasReady: this.#wasReady };
+    return { code, signal, uptimeMs: this.uptimeMs, readyMs: this.#readyMs(), wasReady: this.#wasReady };
+  }
+
+  #readyMs(): number {
+    const now = this.#clock.now();
+    return Math.max(this.#longestReadyMs, now - (this.#readySince ?? now));
   }
 
   /**

@@ -120,6 +120,12 @@ export class Supervisor {
     if (this.state.generation === generation) this.#course.condemn(cause);
   }
 
+  /** What waits, or waits for its next try, has failed. What lives goes on. */
+  giveUp(cause: Cause): void {
+    const { phase } = this.state;
+    if (phase === 'waiting' || phase === 'backoff') this.#apply('giveUp', cause);
+  }
+
   /** Sends a signal to the leader of the incarnation `generation`. False when that is gone. */
   signal(signal: NodeJS.Signals, generation: number): boolean {
     const { incarnation } = this.#course;

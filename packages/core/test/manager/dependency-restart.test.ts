@@ -73,7 +73,7 @@ describe('when a dependency has been started anew', () => {
     expect(await stopped).toMatchObject({ desired: 'down', cause: { code: 'dependencyRestarted' } });
     expect(manager.process('proxy').view).toMatchObject({
       phase: 'stopped',
-      cause: { code: 'requested', message: 'web is being stopped (dependency "db" was restarted)' },
+      cause: { code: 'dependencyRestarted', message: 'web is being stopped (dependency "db" was restarted)' },
     });
     const ends = events.flatMap(({ type, data }) =>
       type === 'process.phase' && data.to === 'stopped' ? [data.name] : [],

@@ -45,23 +45,25 @@ test.each([
     7000,
   ],
   [
-    'only since it was ready again',
+    'for the longest time without a break',
     [
+      [true, 2000],
+      [false, 3000],
       [true, 60_000],
       [false, 3000],
       [true, 2000],
     ],
-    2000,
+    60_000,
   ],
   [
-    'not at all while it is not ready',
+    'also when it is not any more, as before it is ended for being unhealthy',
     [
       [true, 60_000],
       [false, 3000],
     ],
-    0,
+    60_000,
   ],
-] as const)('an exit tells how long the process had been ready: %s', async (_, steps, readyMs) => {
+] as const)('an exit tells how long the process was ready: %s', async (_, steps, readyMs) => {
   const total = steps.reduce((sum, [, ms]) => sum + ms, 0);
   expect(await exitAfter('service', steps)).toMatchObject({ readyMs, uptimeMs: total, wasReady: true });
 });

@@ -68,7 +68,9 @@ test('ten reloads in a row leave one set of taps', async () => {
     hooks: core.hooks,
     services: new Map(),
     config: () => ({ root: '/', secrets: [], processes: {} }),
-    views: () => [],
+    view() {
+      throw new Error('there are no processes');
+    },
     request: () => {},
     condition: () => {},
     emit: () => {},

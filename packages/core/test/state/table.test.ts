@@ -5,7 +5,7 @@ import { table } from '../../src/state/table.ts';
 // Written a second time, in another shape, from the words of ARCHITECTURE.md: phase → what leaves it, and by what.
 const leaves: Record<Phase, Partial<Record<Trigger, Phase>>> = {
   stopped: { start: 'waiting', restart: 'waiting' },
-  waiting: { stop: 'stopped', admitted: 'starting', refused: 'failed' },
+  waiting: { stop: 'stopped', admitted: 'starting', refused: 'failed', giveUp: 'failed' },
   starting: {
     stop: 'stopping',
     restart: 'stopping',
@@ -31,7 +31,7 @@ const leaves: Record<Phase, Partial<Record<Trigger, Phase>>> = {
     settle: 'completed',
     unkillable: 'failed',
   },
-  backoff: { start: 'waiting', restart: 'waiting', stop: 'stopped', timer: 'waiting' },
+  backoff: { start: 'waiting', restart: 'waiting', stop: 'stopped', timer: 'waiting', giveUp: 'failed' },
   completed: { start: 'waiting', restart: 'waiting' },
   failed: { start: 'waiting', restart: 'waiting', stop: 'stopping' },
 };

@@ -1,4 +1,5 @@
-import { nearest } from '@promptbin/core';
+import { nearest, type PluginConfig, type PluginReport } from '@promptbin/core';
+import type { ParsedFields, ParsedOptions } from '../settings.ts';
 import type { ParsedGroup } from './settings.ts';
 
 /** A group with its members, in the order of the config. */
@@ -7,15 +8,18 @@ export interface Group extends ParsedGroup {
   readonly members: readonly string[];
 }
 
+type Membership = readonly [process: string, group: string | undefined];
+
 /** The groups that the members name. Pure. */
 export function groupsOf(
   known: Readonly<Record<string, ParsedGroup>>,
-  memberships: readonly (readonly [process: string, group: string | undefined])[],
+  memberships: readonly Membership[],
 ): readonly Group[] {
+  const members = Map.groupBy(memberships, ([, group]) => group);
   return Object.entries(known).map(([name, settings]) => ({
     name,
     ...settings,
-    members: memberships.flatMap(([process, group]) => (group === name ? [process] : [])),
+    members: (members.get(name) ?? []).map(([process]) => process),
   }));
 }
 
@@ -31,19 +35,22 @@ export function restartedWith({ strategy, members }: Group, failed: string): rea
   }
 }
 
-/** The first thing that is wrong with how processes and groups name each other; undefined when all fits. Pure. */
-export function mistakeInGroups(
-  known: Readonly<Record<string, ParsedGroup>>,
-  memberships: readonly (readonly [process: string, group: string | undefined])[],
-): string | undefined {
+/** Tells of members of a group that is not there, and of groups without members. */
+export function checkGroups(
+  { options, processes }: PluginConfig<ParsedOptions, ParsedFields>,
+  report: PluginReport,
+): void {
+  const known = options.groups ?? {};
+  const memberships = processes.map(({ settings, fields }): Membership => [settings.name, fields?.group]);
   for (const [process, name] of memberships) {
     if (name === undefined || Object.hasOwn(known, name)) continue;
     const guess = nearest(name, Object.keys(known));
-    const hint = guess === undefined ? 'add it to the `groups` of the plugin' : `did you mean "${guess}"?`;
-    return `processes.${process}.restart.group is "${name}", which is no group: ${hint}`;
+    const hint = guess === undefined ? 'Add it to the "groups" of the plugin.' : `Did you mean "${guess}"?`;
+    report.field(process, { path: ['group'], problem: `is "${name}", which is no group`, hint });
   }
-  const empty = groupsOf(known, memberships).find(({ members }) => members.length === 0);
-  if (empty === undefined) return undefined;
-  const { name } = empty;
-  return `group "${name}" has no members: set restart.group of a process to "${name}", or take the group out`;
+  for (const { name, members } of groupsOf(known, memberships)) {
+    if (members.length > 0) continue;
+    const hint = `Set restart.group of a process to "${name}", or take the group out.`;
+    report.option({ path: ['groups', name], problem: 'has no members', hint });
+  }
 }

@@ -1,47 +1,39 @@
 import type { Cause, ManagerEvent, ProcessView, Veto } from '@promptbin/core';
-import { type Context, viewOf } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Decider } from '../decider.ts';
-import { type Group, groupsOf, mistakeInGroups, restartedWith } from './group.ts';
+import { type Group, restartedWith } from './group.ts';
+import type { Groups } from './groups.ts';
 
 /** How often a held member asks again: whoever holds it may be started or stopped before its time. */
 const longestHoldMs = 1000;
 /** The same while who goes first is on its way. */
 const shortestHoldMs = 20;
 
-/** The group of a process, as the config has it now. */
-export function groupOf(ctx: Context, name: string): Group | undefined {
-  const group = ctx.fields(name)?.group;
-  if (group === undefined) return undefined;
-  const memberships = ctx.processes().map((process) => [process.name, ctx.fields(process.name)?.group] as const);
-  return groupsOf(ctx.options.groups ?? {}, memberships).find((one) => one.name === group);
-}
-
 /** Restarts the members of a group together, and ends all of them when their common budget is used up. */
-export function keepGroups(ctx: Context, decider: Pick<Decider, 'givenUp'>): void {
+export function keepGroups(ctx: Context, groups: Groups, decider: Pick<Decider, 'givenUp'>): void {
   /** Who has failed and is to be tried again, until it is spawned: when, ms on the monotonic clock. */
   const retries = new Map<string, number>();
 
   const restartMates = ({ seq, data: { name } }: ManagerEvent<'process.retry'>): void => {
-    const group = groupOf(ctx, name);
+    const group = groups.of(name);
     if (group === undefined) return;
     const message = `group "${group.name}": "${name}" failed`;
     const cause: Cause = { code: 'dependencyRestarted', message, evidence: [], causedBy: seq };
     for (const mate of restartedWith(group, name)) {
-      const process = viewOf(ctx, mate);
+      const process = ctx.process(mate);
       if (process !== undefined && isLive(process)) ctx.request('restart', process, cause);
     }
   };
 
   const endGivenUp = ({ data: { name } }: ManagerEvent<'process.phase'>): void => {
-    const group = groupOf(ctx, name);
+    const group = groups.of(name);
     const cause = group && decider.givenUp(group.name);
     if (cause === undefined) return;
     for (const mate of group?.members ?? []) {
-      const process = viewOf(ctx, mate);
+      const process = ctx.process(mate);
       if (process === undefined) continue;
       if (isLive(process)) ctx.request('fail', process, cause);
-      // Nothing of it is alive that could fail.
-      else if (process.phase === 'waiting' || process.phase === 'backoff') ctx.request('stop', process, cause);
+      else ctx.request('giveUp', process, cause);
     }
   };
 
@@ -56,21 +48,13 @@ export function keepGroups(ctx: Context, decider: Pick<Decider, 'givenUp'>): voi
     };
   };
 
-  ctx.hooks.configure.tap('groups', ({ processes }) => {
-    const memberships = Object.values(processes).map(({ name, fields }) => {
-      const own = fields[ctx.name] as { group?: string } | undefined;
-      return [name, own?.group] as const;
-    });
-    const mistake = mistakeInGroups(ctx.options.groups ?? {}, memberships);
-    if (mistake !== undefined) throw new Error(mistake);
-    return undefined;
-  });
-
   ctx.hooks.gate.tap('groups', ({ name }) => {
-    const group = groupOf(ctx, name);
+    const group = groups.of(name);
     if (group === undefined) return undefined;
-    for (const other of group.members) {
-      const mate = restartedWith(group, other).includes(name) ? viewOf(ctx, other) : undefined;
+    // Few are to be tried again at any time, however many members there are.
+    for (const other of retries.keys()) {
+      if (groups.of(other) !== group || !restartedWith(group, other).includes(name)) continue;
+      const mate = ctx.process(other);
       const veto = mate && holdFor(mate, group);
       if (veto !== undefined) return veto;
     }

@@ -1,5 +1,5 @@
 import type { Cause, ManagerEvent, ProcessView } from '@promptbin/core';
-import { type Context, viewOf } from '../context.ts';
+import type { Context } from '../context.ts';
 import { nextTime } from './cron.ts';
 import { actionWhenDue } from './due.ts';
 import type { ParsedSchedule } from './settings.ts';
@@ -73,7 +73,7 @@ export class Scheduler {
   }
 
   #due(name: string, at: number): void {
-    const [entry, process] = [this.#entries.get(name), viewOf(this.#ctx, name)];
+    const [entry, process] = [this.#entries.get(name), this.#ctx.process(name)];
     if (entry === undefined || process === undefined) return;
     const { cron, overlap } = entry.schedule;
     const evidence = [`due at ${new Date(at).toISOString()}`];
@@ -91,7 +91,8 @@ export class Scheduler {
 
   /** Whether what a time has waited for has come. */
   #settle(name: string): void {
-    const [entry, process] = [this.#entries.get(name), viewOf(this.#ctx, name)];
+    const entry = this.#entries.get(name);
+    const process = entry?.pending && this.#ctx.process(name);
     if (entry?.pending === undefined || process === undefined) return;
     const { pending } = entry;
     const action = actionWhenDue(process, this.#wasStopped(name));

@@ -7,6 +7,7 @@ import { StoppedMemory } from './memory.ts';
 export function keepStopped(ctx: Context): StoppedMemory {
   const memory = new StoppedMemory({
     file: join(ctx.root, '.promptbin', 'stopped.json'),
+    process: (name) => ctx.process(name),
     processes: () => ctx.processes(),
     isKept: (process) => {
       const own =
@@ -14,6 +15,10 @@ export function keepStopped(ctx: Context): StoppedMemory {
       return policyOf(ctx, process, own).when === 'unless-stopped';
     },
     fault: (message) => ctx.emit('restart.memoryFault', { message }),
+    leftDown(name) {
+      const message = `${name} stays stopped, as it was on request before (unless-stopped)`;
+      ctx.emit('restart.leftDown', { name, message });
+    },
   });
   ctx.hooks.configure.tapPromise('unless-stopped', (config) => memory.configure(config));
   ctx.hooks.event.tap('unless-stopped', (event) => memory.hear(event));

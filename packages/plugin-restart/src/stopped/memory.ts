@@ -3,11 +3,14 @@ import { nothing, type Remembered, readRemembered, writeRemembered } from './fil
 
 export interface MemoryParts {
   readonly file: string;
+  process(name: string): ProcessView | undefined;
   processes(): readonly ProcessView[];
   /** Whether what is stopped on request stays so in a new manager; by the config that is in force, or by one to come. */
   isKept(process: ProcessView | ResolvedProcess): boolean;
   /** The file is damaged, or cannot be written. */
   fault(message: string): void;
+  /** It stays down in this manager, for it was stopped on request before. */
+  leftDown(name: string): void;
 }
 
 /** This manager, and no other before or after it. */
@@ -47,7 +50,7 @@ export class StoppedMemory {
   }
 
   hear({ type, data }: ManagerEvent): void {
-    if (type === 'manager.started') this.#write();
+    if (type === 'manager.started') this.#begin();
     // What is stopped with the manager was not stopped by anybody.
     else if (type === 'manager.closing') this.#isClosing = true;
     else if (this.#isClosing) return;
@@ -63,14 +66,23 @@ export class StoppedMemory {
     return this.#writing;
   }
 
+  #begin(): void {
+    for (const name of this.#leftDown) {
+      const process = this.#parts.process(name);
+      if (process?.desired === 'down' && this.#parts.isKept(process)) this.#parts.leftDown(name);
+    }
+    this.#write();
+  }
+
   #note({ name, desired, cause }: ManagerEvent<'process.desired'>['data']): void {
-    const process = this.#parts.processes().find((view) => view.name === name);
     if (desired === 'up') {
       if (this.#stopped.delete(name)) this.#write();
-    } else if (cause.code === 'requested' && process !== undefined && this.#parts.isKept(process)) {
-      this.#stopped.add(name);
-      this.#write();
+      return;
     }
+    const process = cause.code === 'requested' ? this.#parts.process(name) : undefined;
+    if (process === undefined || !this.#parts.isKept(process)) return;
+    this.#stopped.add(name);
+    this.#write();
   }
 
   async #read(): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Plugin } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { testManager } from '../../../core/test/support/project.ts';
-import { type Group, groupsOf, mistakeInGroups, restartedWith } from '../../src/groups/group.ts';
+import { mistakesInFields } from '../../../../test-support/mistakes.ts';
+import { type Group, groupsOf, restartedWith } from '../../src/groups/group.ts';
 import type { Strategy } from '../../src/groups/settings.ts';
-import { restart } from '../../src/index.ts';
+import { type RestartOptions, restart } from '../../src/index.ts';
 
 const settings = { strategy: 'one', maxRestarts: 5, window: 60_000 } as const;
 
@@ -32,32 +32,21 @@ describe('who is restarted with a member', () => {
 });
 
 describe('a mistake', () => {
-  const backend = { backend: settings };
+  const mistakes = (groups: RestartOptions['groups'], fields: unknown) =>
+    mistakesInFields(restart({ groups }) as unknown as Plugin, fields);
 
-  it('is a group that is not there: the nearest one is named', () => {
-    expect(mistakeInGroups(backend, [['db', 'backnd']])).toBe(
-      'processes.db.restart.group is "backnd", which is no group: did you mean "backend"?',
-    );
-    expect(mistakeInGroups({}, [['db', 'backend']])).toContain('add it to the `groups` of the plugin');
+  it('is a group that is not there: the nearest one is named', async () => {
+    expect(await mistakes({ backend: {} }, { group: 'backnd' })).toEqual([
+      'processes.web.restart.group is "backnd", which is no group. Did you mean "backend"?',
+      'plugins[0].groups.backend has no members. Set restart.group of a process to "backend", or take the group out.',
+    ]);
+    expect(await mistakes(undefined, { group: 'backend' })).toEqual([
+      'processes.web.restart.group is "backend", which is no group. Add it to the "groups" of the plugin.',
+    ]);
   });
 
-  it('is a group that nobody is in', () => {
-    expect(mistakeInGroups(backend, [['db', undefined]])).toBe(
-      'group "backend" has no members: set restart.group of a process to "backend", or take the group out',
-    );
-  });
-
-  it('is none when all fits', () => {
-    expect(mistakeInGroups(backend, [['db', 'backend']])).toBeUndefined();
-    expect(mistakeInGroups({}, [['db', undefined]])).toBeUndefined();
-  });
-
-  it('fails the boot', async () => {
-    const plugins = [restart({ groups: { backend: {} } })] as unknown as Plugin[];
-    const web = { command: 'true', restart: { group: 'backnd' } };
-    await expect(testManager({ plugins, processes: { web } }, { log: false })).rejects.toMatchObject({
-      code: 'PB_CONFIGURE_FAILED',
-      message: expect.stringContaining('did you mean "backend"?'),
-    });
+  it('is none when all fits', async () => {
+    expect(await mistakes({ backend: {} }, { group: 'backend' })).toEqual([]);
+    expect(await mistakes({}, 'always')).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ function causesOf(run: Managed, name: string): string[] {
 
 describe('when a member fails', () => {
   it('all: the others are restarted, and come up after it', async () => {
-    await using run = await three({ strategy: 'all' }, 300);
+    await using run = await three({ strategy: 'all' }, 1500);
     kill(run, 'api');
     await allReady(run, 2, 2, 2);
     expect(causesOf(run, 'db')).toEqual(['dependencyRestarted: group "backend": "api" failed']);
@@ -87,7 +87,10 @@ describe('when a member fails', () => {
     kill(run, 'db');
     kill(run, 'api');
     await allReady(run, 2, 2, 2);
-    expect(run.eventsOf('process.retry').map(({ name }) => name)).toHaveLength(2);
+    // The second death may be heard of before or after its restart was asked for: then it is the end that this waits for.
+    const retried = run.eventsOf('process.retry').map(({ name }) => name);
+    expect(new Set(['db', 'api']).isSupersetOf(new Set(retried))).toBe(true);
+    expect([1, 2]).toContain(retried.length);
     expect(spawns(run)).toHaveLength(6);
   });
 
@@ -129,9 +132,36 @@ describe('the common budget', () => {
     await of(run, 'db').until('backoff');
     kill(run, 'api');
     await of(run, 'api').until('failed');
-    const { cause } = await of(run, 'db').until('stopped');
+    const { cause } = await of(run, 'db').until('failed');
     expect(cause?.code).toBe('crashLoop');
     await of(run, 'web').until('failed');
+  });
+
+  it('ends the manager when a member is essential, also one that waits for its next try', async () => {
+    await using run = await three({ strategy: 'one', maxRestarts: 1 }, 60_000, { essential: true });
+    kill(run, 'web');
+    await of(run, 'web').until('backoff');
+    kill(run, 'db');
+    await expect.poll(() => run.eventsOf('manager.closing'), { timeout: 30_000 }).toMatchObject([{ failed: 'web' }]);
+  });
+
+  it.each(['rest', 'all'] as const)('%s: is not renewed by members that depend on each other', async (strategy) => {
+    const group = { group: 'backend' };
+    const db = { command: ['sh', '-c', 'echo up; sleep 0.1; exit 1'], ready: { log: 'up' }, restart: group } as const;
+    const web = { command: ['sleep', '60'], dependsOn: ['db'], stop: { grace: '1s' }, restart: group } as const;
+    const plugins = [
+      restart({ groups: { backend: { strategy, maxRestarts: 3 } }, backoff: { initial: 50, jitter: 'none' } }),
+    ];
+    await using run = await manage(defineConfig({ plugins, processes: { db, web } }));
+    await run.manager.start();
+    const { cause } = await of(run, 'db').until('failed');
+    expect(cause?.message).toContain('group "backend" is given up: 3 restarts in');
+    expect(run.eventsOf('process.retry').map(({ name, delayMs }) => [name, delayMs])).toEqual([
+      ['db', 50],
+      ['db', 100],
+      ['db', 200],
+    ]);
+    expect(spawns(run).filter((spawned) => spawned.startsWith('db'))).toHaveLength(4);
   });
 
   it('does not count members that were restarted for the sake of another one', async () => {

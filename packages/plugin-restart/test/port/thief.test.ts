@@ -47,7 +47,7 @@ describe('a port that another program takes before the app binds it', () => {
     expect(ports).toHaveLength(3);
     expect(ports[0]).toBe(preferred);
     expect(new Set(ports).size).toBe(3);
-    expect(view).toMatchObject({ ready: true, generation: 3, port: ports[2], attempt: 0 });
+    expect(view).toMatchObject({ ready: true, generation: 3, port: ports[2], attempt: 0, restarts: 0 });
     expect(await (await fetch(view.url as string)).text()).toBe('hello');
 
     expect(run.eventsOf('process.retry')).toMatchObject([

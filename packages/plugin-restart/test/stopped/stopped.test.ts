@@ -1,7 +1,14 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createManager, defineConfig, type EventMap, type Manager, type ReloadReport } from '@promptbin/core';
+import {
+  createManager,
+  defineConfig,
+  type EventMap,
+  type ExplainResult,
+  type Manager,
+  type ReloadReport,
+} from '@promptbin/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type RestartOptions, restart } from '../../src/index.ts';
 
@@ -52,6 +59,36 @@ describe('unless-stopped', () => {
     await second.close();
 
     expect(await wanted(await boot(root))).toEqual(['web', 'other']);
+  });
+
+  it('says so, for whoever wonders why it is not there', async () => {
+    const root = await folder();
+    const first = await boot(root);
+    await first.process('web').stop();
+    await first.close();
+    const second = await boot(root);
+    const answer = await second.call('process.explain', { name: 'web' }, { caller: 'test' });
+    const { chain } = (answer as { value: ExplainResult }).value;
+    expect(chain.map(({ text }) => text)).toEqual(['web stays stopped, as it was on request before (unless-stopped)']);
+  });
+
+  it('is no matter of one that was stopped because another one was restarted', async () => {
+    const root = await folder();
+    const given = defineConfig({
+      plugins: [restart({ policy: 'unless-stopped', backoff: { initial: 20 } })],
+      processes: {
+        db: web,
+        api: { ...web, dependsOn: ['db'], onDependencyRestart: 'stop' },
+        front: { ...web, dependsOn: ['api'] },
+      },
+    });
+    const first = await boot(root, given);
+    expect(await wanted(first)).toEqual(['db', 'api', 'front']);
+    await first.process('db').restart();
+    await first.process('front').until('stopped');
+    await first.process('api').until('stopped');
+    await first.close();
+    expect(await wanted(await boot(root, given))).toEqual(['db', 'api', 'front']);
   });
 
   it('stays stopped in one after the other', async () => {
