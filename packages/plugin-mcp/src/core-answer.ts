@@ -13,33 +13,13 @@ import {
   type StartResult,
   toolSpecs,
 } from '@promptbin/core/views';
+import { type Answer, type Facts, refusal, reply } from './answer.ts';
 import { plain } from './plain.ts';
 
-/** The answer of a tool. A type and not an interface, so that it fits the SDK's open record. */
-export type Answer = {
-  readonly content: { readonly type: 'text'; readonly text: string }[];
-  readonly structuredContent: Record<string, unknown>;
-  readonly isError?: true;
-};
-
-/** The result of a command as a tool's answer: all facts in `structuredContent`, what a person would read in `content`. */
-export function answer(spec: CommandSpec, result: CommandResult): Answer {
+/** The result of one of core's commands: all facts in `structuredContent`, what a person would read in `content`. */
+export function coreAnswer(spec: CommandSpec, result: CommandResult): Answer {
   const { facts, body } = view(spec, plain(result.value));
-  if (result.ok) return reply([facts.summary], body, facts);
-  const { code, message, hint } = plain(result.error);
-  const summary = facts.summary ?? message;
-  const error = { code, message, ...(hint === undefined ? {} : { hint }) };
-  return { ...reply([summary, message, hint], body, { ...facts, summary, error }), isError: true };
-}
-
-interface Facts extends Record<string, unknown> {
-  readonly summary?: string;
-}
-
-function reply(head: readonly (string | undefined)[], body: readonly string[], facts: Facts): Answer {
-  // The summary of a failure is often its message; lines of output are kept as often as they came.
-  const text = [...new Set(head.filter((line) => line !== undefined)), ...body].join('\n');
-  return { content: [{ type: 'text', text }], structuredContent: facts };
+  return result.ok ? reply([facts.summary], body, facts) : refusal(plain(result.error), facts, body);
 }
 
 /** What a model sees of a command's value, and which lines of it follow the summary. */

@@ -30,6 +30,7 @@ describe.each(eras)('resources in the %s era', (era) => {
 
   test('processes is what the list command answers', async () => {
     expect(await read('promptbin://processes')).toEqual({
+      summary: '1 of 3 ready',
       processes: [
         expect.objectContaining({ name: 'web', pid: 4411 }),
         expect.objectContaining({ name: 'broken' }),

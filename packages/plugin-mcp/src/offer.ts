@@ -1,0 +1,93 @@
+import type { CommandPort, PublicError } from '@promptbin/core/views';
+import { Catalog } from './catalog.ts';
+import { coreResources } from './core-resources.ts';
+import { coreTools } from './core-tools.ts';
+import { pluginResources, type Resource } from './resources.ts';
+import { pluginTools, type Tool } from './tools.ts';
+
+export interface OfferOptions {
+  readonly port: CommandPort;
+  readonly flaskProcess: string | undefined;
+  /** The tools are no longer those that the client has been told of. */
+  onToolsChanged(): void;
+  /** The same of resources and templates. */
+  onResourcesChanged(): void;
+}
+
+/** What a client is offered: what core has, whether there is a manager or not, and then what plugins have added to it. */
+export class Offer {
+  readonly #coreResources: readonly Resource[];
+  readonly #catalog: Catalog;
+  /** What the client has been told, as text to compare by; undefined as long as it has not asked. */
+  readonly #told: { tools?: string; resources?: string } = {};
+
+  constructor({ port, flaskProcess, onToolsChanged, onResourcesChanged }: OfferOptions) {
+    this.#coreResources = coreResources(flaskProcess);
+    this.#catalog = new Catalog(port, () => {
+      if (this.#isNews('tools', this.#tools)) onToolsChanged();
+      if (this.#isNews('resources', this.#resources)) onResourcesChanged();
+    });
+    void this.#catalog.refresh();
+  }
+
+  /** Asks the manager anew. Never rejects. */
+  refresh(): Promise<void> {
+    return this.#catalog.refresh();
+  }
+
+  /** For a client that asks for the list: a manager that is on its way is waited for, 2 s at most. Never rejects. */
+  async listTools(): Promise<readonly Tool[]> {
+    await this.#catalog.known();
+    this.#told.tools = JSON.stringify(this.#tools);
+    return this.#tools;
+  }
+
+  /** As `listTools`, with templates. */
+  async listResources(): Promise<readonly Resource[]> {
+    const resources = await this.resources();
+    this.#told.resources = JSON.stringify(resources);
+    return resources;
+  }
+
+  /** The same for our own use: it does not count as told. */
+  async resources(): Promise<readonly Resource[]> {
+    await this.#catalog.known();
+    return this.#resources;
+  }
+
+  /**
+   * The tool of that name, also one that has just come. Without it: why nobody can say whether there is one, or undefined
+   * when there is none.
+   */
+  async findTool(name: string): Promise<{ readonly tool: Tool } | { readonly fault: PublicError } | undefined> {
+    const find = (): Tool | undefined => this.#tools.find(({ listed }) => listed.name === name);
+    let tool = find();
+    if (tool === undefined) {
+      await this.#catalog.refresh();
+      tool = find();
+    }
+    if (tool !== undefined) return { tool };
+    const { fault } = this.#catalog;
+    return fault && { fault };
+  }
+
+  /** Whether all that the manager has is known. */
+  get isKnown(): boolean {
+    return this.#catalog.isKnown;
+  }
+
+  get #tools(): readonly Tool[] {
+    return [...coreTools, ...pluginTools(this.#catalog.commands)];
+  }
+
+  get #resources(): readonly Resource[] {
+    return [...this.#coreResources, ...pluginResources(this.#catalog.commands)];
+  }
+
+  #isNews(kind: 'tools' | 'resources', offered: readonly unknown[]): boolean {
+    const text = JSON.stringify(offered);
+    if (this.#told[kind] === undefined || this.#told[kind] === text) return false;
+    this.#told[kind] = text;
+    return true;
+  }
+}
