@@ -2,9 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandInfo, CommandPort, PublicError } from '@promptbin/core/views';
 import { unreachable } from './call.ts';
 
-/** How long a client that asks for a list waits for a manager that is on its way, ms. */
-const patienceMs = 2000;
-
 /**
  * The commands that plugins have added to the manager, as it has told them last. While there is no manager they stay what
  * they were: it may come back, and a list that comes and goes would be news to nobody.
@@ -14,7 +11,7 @@ export class Catalog {
   readonly #onNews: () => void;
   #commands: readonly CommandInfo[] | undefined;
   #fault: PublicError | undefined;
-  #asking = 0;
+  #isAsking = false;
   #last: Promise<void> = Promise.resolve();
 
   /** @param onNews called after each answer of the manager, whether it says anything new or not */
@@ -32,23 +29,37 @@ export class Catalog {
     return this.#commands !== undefined;
   }
 
-  /** Why the manager did not answer when it was asked last. */
-  get fault(): PublicError | undefined {
-    return this.#fault;
-  }
-
   /** Asks the manager. One question after the other: an answer must not be overtaken by an older one. Never rejects. */
   refresh(): Promise<void> {
-    this.#asking += 1;
-    this.#last = this.#last.then(() => this.#ask());
-    return this.#last;
+    this.#isAsking = true;
+    const asked = this.#last.then(() => this.#ask());
+    this.#last = asked;
+    void asked.then(() => {
+      if (this.#last === asked) this.#isAsking = false;
+    });
+    return asked;
   }
 
-  /** Resolves when the commands are known, or when that takes longer than a client likes to wait. */
-  async known(): Promise<void> {
-    if (this.isKnown) return;
-    const asked = this.#asking > 0 ? this.#last : this.refresh();
-    await Promise.race([asked, delay(patienceMs, undefined, { ref: false })]);
+  /** Resolves when a manager has told its commands, or cannot be reached, or when that takes too long, ms. */
+  async known(patienceMs: number): Promise<void> {
+    if (!this.isKnown) await this.#within(patienceMs, this.#isAsking ? this.#last : this.refresh());
+  }
+
+  /** Asks anew. Resolves with why there is no answer; undefined when there is one. */
+  async confirm(patienceMs: number): Promise<PublicError | undefined> {
+    if (await this.#within(patienceMs, this.refresh())) return this.#fault;
+    const message = `The manager has not told its commands within ${patienceMs} ms.`;
+    return { code: 'PB_WAIT_TIMEOUT', message, hint: 'Call again in a few seconds.' };
+  }
+
+  async #within(ms: number, asked: Promise<void>): Promise<boolean> {
+    const stop = new AbortController();
+    const late = delay(ms, false, { ref: false, signal: stop.signal }).catch(() => false);
+    try {
+      return await Promise.race([asked.then(() => true), late]);
+    } finally {
+      stop.abort();
+    }
   }
 
   async #ask(): Promise<void> {
@@ -59,8 +70,6 @@ export class Catalog {
       this.#onNews();
     } catch (fault) {
       this.#fault = unreachable(fault);
-    } finally {
-      this.#asking -= 1;
     }
   }
 }

@@ -5,6 +5,10 @@ import { coreTools } from './core-tools.ts';
 import { pluginResources, type Resource } from './resources.ts';
 import { pluginTools, type Tool } from './tools.ts';
 
+// For a manager that is on its way: a client that begins is not kept, one that calls wants an answer.
+const listPatienceMs = 2000;
+const callPatienceMs = 10_000;
+
 export interface OfferOptions {
   readonly port: CommandPort;
   readonly flaskProcess: string | undefined;
@@ -37,7 +41,7 @@ export class Offer {
 
   /** For a client that asks for the list: a manager that is on its way is waited for, 2 s at most. Never rejects. */
   async listTools(): Promise<readonly Tool[]> {
-    await this.#catalog.known();
+    await this.#catalog.known(listPatienceMs);
     this.#told.tools = JSON.stringify(this.#tools);
     return this.#tools;
   }
@@ -51,29 +55,28 @@ export class Offer {
 
   /** The same for our own use: it does not count as told. */
   async resources(): Promise<readonly Resource[]> {
-    await this.#catalog.known();
+    await this.#catalog.known(listPatienceMs);
     return this.#resources;
   }
 
   /**
-   * The tool of that name, also one that has just come. Without it: why nobody can say whether there is one, or undefined
-   * when there is none.
+   * The tool of that name, also one that has just come; undefined when there is none, and an error when nobody can say
+   * whether there is. Never rejects.
    */
-  async findTool(name: string): Promise<{ readonly tool: Tool } | { readonly fault: PublicError } | undefined> {
-    const find = (): Tool | undefined => this.#tools.find(({ listed }) => listed.name === name);
-    let tool = find();
-    if (tool === undefined) {
-      await this.#catalog.refresh();
-      tool = find();
-    }
-    if (tool !== undefined) return { tool };
-    const { fault } = this.#catalog;
-    return fault && { fault };
+  async findTool(name: string): Promise<Tool | PublicError | undefined> {
+    const known = this.#find(name);
+    if (known !== undefined) return known;
+    const fault = await this.#catalog.confirm(callPatienceMs);
+    return this.#find(name) ?? fault;
   }
 
   /** Whether all that the manager has is known. */
   get isKnown(): boolean {
     return this.#catalog.isKnown;
+  }
+
+  #find(name: string): Tool | undefined {
+    return this.#tools.find(({ listed }) => listed.name === name);
   }
 
   get #tools(): readonly Tool[] {

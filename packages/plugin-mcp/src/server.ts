@@ -87,9 +87,9 @@ function answerTools(server: Server, offer: Offer, ask: Ask): void {
   server.setRequestHandler('tools/call', async ({ params }, ctx): Promise<Answer> => {
     const found = await offer.findTool(params.name);
     if (found === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
-    if ('tool' in found) return callTool(found.tool, params.arguments, ask, ctx);
-    const { message } = found.fault;
-    return refusal({ ...found.fault, message: `Whether there is a tool ${params.name} is not known now. ${message}` });
+    if ('listed' in found) return callTool(found, params.arguments, ask, ctx);
+    const message = `Whether there is a tool ${params.name} is not known now. ${found.message}`;
+    return refusal({ ...found, message });
   });
 }
 
