@@ -1,7 +1,7 @@
 import { type CommandResult, type CommandSpec, phases, toolSpecs } from '@promptbin/core/views';
 import * as z from 'zod';
 import { coreAnswer } from './core-answer.ts';
-import { annotations, listed, type Tool } from './tools.ts';
+import { annotations, describeTool, type Tool } from './tools.ts';
 
 /** Claude Desktop gives a call up after 60 s: a wait must have answered before. */
 const maxWaitSec = 50;
@@ -63,7 +63,7 @@ function toolOf(spec: CommandSpec, name: string): Tool {
     command: spec.name,
     effect: spec.effect,
     listed: {
-      ...listed(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
+      ...describeTool(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
       annotations: {
         ...annotations(spec.effect),
         // Start and stop ensure a state; a second restart is a second outage.

@@ -2,7 +2,7 @@ import type { CommandPort, PublicError } from '@promptbin/core/views';
 import { Catalog } from './catalog.ts';
 import { coreResources } from './core-resources.ts';
 import { coreTools } from './core-tools.ts';
-import { pluginResources, type Resource } from './resources.ts';
+import { type FoundResource, findResource, pluginResources, type Resource } from './resources.ts';
 import { pluginTools, type Tool } from './tools.ts';
 
 // For a manager that is on its way: a client that begins is not kept, one that calls wants an answer.
@@ -68,6 +68,11 @@ export class Offer {
     if (known !== undefined) return known;
     const fault = await this.#catalog.confirm(callPatienceMs);
     return this.#find(name) ?? fault;
+  }
+
+  /** The resource of that URI; for what is not known yet it waits as `listTools` does. Never rejects. */
+  async findResource(uri: string): Promise<FoundResource | undefined> {
+    return findResource(this.#resources, uri) ?? findResource(await this.resources(), uri);
   }
 
   /** Whether all that the manager has is known. */

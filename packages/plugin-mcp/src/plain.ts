@@ -33,5 +33,7 @@ function withStrings(value: unknown, change: (text: string) => string): unknown 
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => withStrings(item, change));
   if (typeof value !== 'object' || value === null) return value;
+  // A date, as it goes over every wire.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return withStrings(value.toJSON(), change);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withStrings(item, change)]));
 }

@@ -61,11 +61,14 @@ export function isTemplate({ uri }: Resource): boolean {
   return uriVariables(uri).length > 0;
 }
 
-/** Which resource a URI is of, and what its command is to be given. */
-export function findResource(
-  resources: readonly Resource[],
-  uri: string,
-): { readonly resource: Resource; readonly input: Readonly<Record<string, unknown>> } | undefined {
+export interface FoundResource {
+  readonly resource: Resource;
+  /** What its command is to be given. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Which resource a URI is of. */
+export function findResource(resources: readonly Resource[], uri: string): FoundResource | undefined {
   // What is named in full is meant, whatever template would take it as well.
   for (const resource of [...resources].sort((one, other) => Number(isTemplate(one)) - Number(isTemplate(other)))) {
     const variables = matchUri(resource.uri, uri);
@@ -75,17 +78,17 @@ export function findResource(
 }
 
 /** What a client is told of a resource or a template. */
-export function shown({ name, title, description, mimeType }: Resource): Shown {
+export function describeResource({ name, title, description, mimeType }: Resource): Description {
   return { name, ...(title === undefined ? {} : { title }), description, mimeType };
 }
 
-type Shown = Pick<Resource, 'name' | 'title' | 'description' | 'mimeType'>;
+type Description = Pick<Resource, 'name' | 'title' | 'description' | 'mimeType'>;
 
 /** All resources, with the members in the place of their templates. */
-export async function listed(
+export async function listResources(
   resources: readonly Resource[],
   ask: (command: string) => Promise<CommandResult>,
-): Promise<(Shown & { readonly uri: string })[]> {
+): Promise<(Description & { readonly uri: string })[]> {
   const templates = resources.filter(isTemplate);
   const members = await Promise.all(
     templates.map(async (template) => {
@@ -95,7 +98,7 @@ export async function listed(
     }),
   );
   const others = resources.filter((resource) => !isTemplate(resource));
-  return [...others.map((resource) => ({ ...shown(resource), uri: resource.uri })), ...members.flat()];
+  return [...others.map((resource) => ({ ...describeResource(resource), uri: resource.uri })), ...members.flat()];
 }
 
 /** The members of a template; none when they cannot be listed. */

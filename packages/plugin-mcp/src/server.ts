@@ -13,7 +13,7 @@ import { completionsOf } from './completions.ts';
 import { notify, unheard } from './notifications.ts';
 import { Offer } from './offer.ts';
 import { withProgress } from './progress.ts';
-import { findResource, isTemplate, listed, membersOf, shown } from './resources.ts';
+import { describeResource, isTemplate, listResources, membersOf } from './resources.ts';
 import type { Tool } from './tools.ts';
 
 const instructions =
@@ -69,7 +69,7 @@ export function createMcpServer(options: McpServerOptions): Server {
   answerResources(server, offer, ask);
   if (era === 'legacy') answerSubscriptions(server, offer, subscribed);
   const uris = async (): Promise<readonly string[]> =>
-    (await listed(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
+    (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
   // In the modern era the SDK knows the subscriptions and drops what nobody has asked for.
   notify(server, { port, flaskProcess, era, offer, uris, wants: (uri) => era === 'modern' || subscribed.has(uri) });
   return server;
@@ -109,15 +109,15 @@ async function callTool(tool: Tool, args: unknown, ask: Ask, ctx: ServerContext)
 
 function answerResources(server: Server, offer: Offer, ask: Ask): void {
   server.setRequestHandler('resources/list', async (_, ctx) => ({
-    resources: await listed(await offer.listResources(), (command) => ask(command, {}, ctx)),
+    resources: await listResources(await offer.listResources(), (command) => ask(command, {}, ctx)),
   }));
   server.setRequestHandler('resources/templates/list', async () => ({
     resourceTemplates: (await offer.listResources())
       .filter(isTemplate)
-      .map((template) => ({ ...shown(template), uriTemplate: template.uri })),
+      .map((template) => ({ ...describeResource(template), uriTemplate: template.uri })),
   }));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
-    const found = findResource(await offer.resources(), uri);
+    const found = await offer.findResource(uri);
     if (found === undefined) throw new ResourceNotFoundError(uri);
     const { resource, input } = found;
     const result = await ask(resource.command, input, ctx);
@@ -142,7 +142,7 @@ function answerResources(server: Server, offer: Offer, ask: Ask): void {
 function answerSubscriptions(server: Server, offer: Offer, subscribed: Set<string>): void {
   server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
     // What is not there yet may come, and without a manager nobody can say that it will not.
-    const found = findResource(await offer.resources(), uri);
+    const found = await offer.findResource(uri);
     if (found === undefined && offer.isKnown) throw new ResourceNotFoundError(uri);
     subscribed.add(uri);
     return {};

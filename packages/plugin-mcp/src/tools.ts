@@ -28,14 +28,14 @@ function toolOf(info: CommandInfo, name: string): Tool {
   return {
     command: info.name,
     effect: info.effect,
-    listed: { ...listed(name, info), annotations: annotations(info.effect) },
+    listed: { ...describeTool(name, info), annotations: annotations(info.effect) },
     // The manager has the schema, and says what does not fit.
     parse: (args) => ({ ok: true, value: args ?? {} }),
     answer: (result) => pluginAnswer(name, result),
   };
 }
 
-export function listed(
+export function describeTool(
   name: string,
   { summary, input, output }: Pick<CommandInfo, 'summary' | 'input' | 'output'>,
 ): ListedTool {

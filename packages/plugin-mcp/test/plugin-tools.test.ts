@@ -93,7 +93,8 @@ describe.each(eras)('tools of plugins in the %s era', (era) => {
     ['list', { summary: 'odd_values has answered.', value: [1, 2] }],
     ['text', { summary: 'two words', value: 'two words' }],
     ['error', { summary: 'odd_values has answered.', value: { error: 'is only a word' } }],
-  ])('wrap a value that is no object of facts: %s', async (kind, facts) => {
+    ['date', { summary: 'odd_values has answered.', at: '1970-01-01T00:00:00.000Z' }],
+  ])('answer facts, whatever the value is: %s', async (kind, facts) => {
     expect(await tool('odd_values', { kind })).toMatchObject({ facts, isError: false });
   });
 
