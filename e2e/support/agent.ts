@@ -47,6 +47,7 @@ export async function connectAgent(
   };
   client.setNotificationHandler('notifications/resources/updated', record);
   client.setNotificationHandler('notifications/message', record);
+  client.setNotificationHandler('notifications/tools/list_changed', record);
   const began = performance.now();
   const transport = new StdioClientTransport({
     command: process.execPath,

@@ -14,6 +14,7 @@ Examples:
   promptbin why web           why it is down, and what to do about it
   promptbin config check      what is wrong with the config
   promptbin reload            take the config anew, and restart only what has changed
+  promptbin call              what else the manager and its plugins can do
   promptbin down              stop everything
 
 Exit codes: 0 done, 1 what was asked for was not reached, 2 wrong usage or config, 3 no manager is running.`;
@@ -24,6 +25,12 @@ Examples:
   promptbin reload                      do it, and wait until all is ready
   promptbin reload --set web.port=0     with a value over those of the files, from now on
   promptbin up --watch-config           reload whenever the config changes`;
+
+const callExamples = `
+Examples:
+  promptbin call                                list them; what is destructive asks nothing before it begins
+  promptbin call process.logs name=web tail=5   call one; a list takes its key several times, an object is JSON
+  promptbin call process.get name=web --json    the answer for programs`;
 
 /** The command line. Each command is imported when it runs, so that --help and --version load nothing else. */
 export function createProgram(perform: Perform): Command {
@@ -103,6 +110,18 @@ function addManagerCommands(program: Command, perform: Perform): void {
     .option(...json)
     .action((_options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/ps.ts')).ps(invocation)),
+    );
+  program
+    .command('call [command] [input...]')
+    .usage('[options] [command] [key=value...]')
+    .description('call any command of the manager and its plugins; without one, list them all')
+    .option(...json)
+    .addHelpText('after', callExamples)
+    .action((name: string | undefined, input: string[], _options, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) => {
+        const { callAny, listCommands } = await import('./commands/call-any.ts');
+        return name === undefined ? listCommands(invocation) : callAny(name, input, invocation);
+      }),
     );
   withConfigFlags(program.command('mcp'))
     .description('serve an AI agent over stdin and stdout (Model Context Protocol)')

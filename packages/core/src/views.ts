@@ -15,6 +15,8 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
+export { inputFromText } from './commands/text-input.ts';
+export { expandUri, matchUri, uriVariables } from './commands/uri-template.ts';
 export { formatIssues } from './config/listing.ts';
 export type * from './contract/index.ts';
 export { PromptbinError } from './errors/error.ts';

@@ -1,4 +1,4 @@
-import { type CommandPort, type CommandResult, type CommandSpec, PromptbinError } from '@promptbin/core/views';
+import { type CommandPort, type CommandResult, PromptbinError, type PublicError } from '@promptbin/core/views';
 
 export interface CallOptions {
   readonly caller: string;
@@ -8,21 +8,23 @@ export interface CallOptions {
 /** Calls a command and never rejects: a port that fails is a manager that cannot be reached. */
 export async function call(
   port: CommandPort,
-  spec: CommandSpec,
+  command: string,
   input: unknown,
   options: CallOptions,
 ): Promise<CommandResult> {
   try {
-    return await port.call(spec.name, input, options);
+    return await port.call(command, input, options);
   } catch (fault) {
-    if (PromptbinError.is(fault)) return { ok: false, error: fault.toJSON() };
-    return {
-      ok: false,
-      error: {
-        code: 'PB_MANAGER_GONE',
-        message: `The manager cannot be reached: ${fault instanceof Error ? fault.message : String(fault)}.`,
-        hint: 'Call again in a few seconds; if it stays so, run "promptbin up" in the project.',
-      },
-    };
+    return { ok: false, error: unreachable(fault) };
   }
+}
+
+/** What a port that fails means to a client. */
+export function unreachable(fault: unknown): PublicError {
+  if (PromptbinError.is(fault)) return fault.toJSON();
+  return {
+    code: 'PB_MANAGER_GONE',
+    message: `The manager cannot be reached: ${fault instanceof Error ? fault.message : String(fault)}.`,
+    hint: 'Call again in a few seconds; if it stays so, run "promptbin up" in the project.',
+  };
 }

@@ -24,7 +24,7 @@ export async function follow(options: FollowOptions): Promise<void> {
   let seen: number | undefined;
   let failures = 0;
   while (!signal.aborted) {
-    const list = await call(port, listSpec, {}, { caller: 'mcp', signal });
+    const list = await call(port, listSpec.name, {}, { caller: 'mcp', signal });
     if (list.ok && !signal.aborted) {
       const value = list.value as ListResult;
       // A manager that was started anew counts its events from 1: what we saw last is a number of the old one.

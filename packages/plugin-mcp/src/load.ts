@@ -1,11 +1,11 @@
-import type { McpServer } from '@modelcontextprotocol/server';
+import type { Server } from '@modelcontextprotocol/server';
 import type { McpServerOptions } from './server.ts';
 import type { ServeStdioOptions, StdioConnection } from './transport.ts';
 
 // Listing the plugin must not load the SDK: 70 to 100 ms in every manager, for what only the bridge needs.
 
 /** A server for one connection, not connected yet: tools, resources and notifications over `options.port`. Close it. */
-export async function createMcpServer(options: McpServerOptions): Promise<McpServer> {
+export async function createMcpServer(options: McpServerOptions): Promise<Server> {
   const server = await import('./server.ts');
   return server.createMcpServer(options);
 }

@@ -15,7 +15,8 @@ export interface LogMessage {
 export function createNarrator(): (event: ManagerEvent) => LogMessage | undefined {
   const troubled = new Set<string>();
   return (event) => {
-    if (event.type === 'process.sample') return undefined;
+    // Whoever wants to hear of resources has subscribed to them.
+    if (event.type === 'process.sample' || event.type === 'resource.changed') return undefined;
     const name = processOf(event);
     const level = levelOf(event, name !== undefined && troubled.has(name));
     if (name !== undefined && (level === 'error' || level === 'warning')) troubled.add(name);

@@ -1,19 +1,39 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const maxLength = 400;
+/** What clients take without cutting it themselves, bytes. */
+const maxBytes = 40_000;
 
 /** A value for a model: strings without terminal escapes and cut at 400 characters, at any depth. */
-export function plain<T>(value: T): T;
-export function plain(value: unknown): unknown {
-  if (typeof value === 'string') return plainText(value);
-  if (Array.isArray(value)) return value.map((item) => plain(item));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+export function plain<T>(value: T): T {
+  return withStrings(value, (text) => cut(stripped(text), maxLength));
 }
 
-function plainText(text: string): string {
-  const stripped = stripVTControlCharacters(text);
-  if (stripped.length <= maxLength) return stripped;
+/** The same for what a plugin answers: it is not cut unless it is large, for it was asked for as it is. */
+export function plainUnlessLarge<T>(value: T): T {
+  const whole = uncut(value);
+  return Buffer.byteLength(JSON.stringify(whole) ?? '') > maxBytes ? plain(value) : whole;
+}
+
+/** Without terminal escapes, and never cut. */
+export function uncut<T>(value: T): T {
+  return withStrings(value, stripped);
+}
+
+export function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
   // A cut through a surrogate pair would leave half a character, which strict JSON parsers refuse.
-  return `${stripped.slice(0, maxLength - 1).toWellFormed()}…`;
+  return `${text.slice(0, length - 1).toWellFormed()}…`;
+}
+
+const stripped = (text: string): string => stripVTControlCharacters(text);
+
+function withStrings<T>(value: T, change: (text: string) => string): T;
+function withStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => withStrings(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  // A date, as it goes over every wire.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return withStrings(value.toJSON(), change);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withStrings(item, change)]));
 }

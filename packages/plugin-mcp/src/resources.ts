@@ -1,47 +1,129 @@
-import type { ListResult, ManagerEvent } from '@promptbin/core/views';
+import {
+  type CommandInfo,
+  type CommandResult,
+  expandUri,
+  inputFromText,
+  matchUri,
+  uriVariables,
+} from '@promptbin/core/views';
+import { plain, uncut } from './plain.ts';
 
-export const processesUri = 'promptbin://processes';
-export const flaskStatusUri = 'promptbin://flask-status';
-export const processUriTemplate = 'promptbin://processes/{name}';
+const json = 'application/json';
 
-export function processUri(name: string): string {
-  return `${processesUri}/${encodeURIComponent(name)}`;
+/** What a command reads, as a resource. */
+export interface Resource {
+  readonly name: string;
+  /** With variables it is a template. */
+  readonly uri: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly mimeType: string;
+  readonly command: string;
+  /** JSON Schema of what the command takes. */
+  readonly input: CommandInfo['input'];
+  /** The command that lists the members of a template. */
+  readonly list?: string;
+  text(value: unknown): string;
 }
 
-/** Whether somebody may subscribe to it. A process that is not there yet may come. */
-export function isResourceUri(uri: string): boolean {
-  return uri === processesUri || uri === flaskStatusUri || uri.startsWith(`${processesUri}/`);
+/** One of those that a template stands for. */
+export interface Member {
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  /** By the names of the variables. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
-/** What `promptbin://flask-status` has shown since before there was more than one process. Null: it is down. */
-export interface FlaskStatus {
-  readonly port: number | null;
-  readonly pid: number | null;
-  readonly restarts: number;
+/** What a resource is made of: a command with `resource`. */
+export type ReadingCommand = Pick<CommandInfo, 'name' | 'summary' | 'input'> & {
+  readonly resource: NonNullable<CommandInfo['resource']>;
+};
+
+/** The resources that plugins have added. */
+export function pluginResources(commands: readonly CommandInfo[]): readonly Resource[] {
+  return commands.flatMap(({ resource, ...info }) => (resource === undefined ? [] : resourceOf({ ...info, resource })));
 }
 
-/** The name of the Flask process when it is certain: as configured, or else `web`. */
-export function flaskName({ processes }: Pick<ListResult, 'processes'>, configured?: string): string | undefined {
-  return configured ?? processes.find(({ name }) => name === 'web')?.name;
+/** @param tidy what is done to a value before it is shown */
+export function resourceOf(
+  { name, summary, input, resource: { mimeType = json, ...rest } }: ReadingCommand,
+  tidy: <T>(value: T) => T = uncut,
+): Resource {
+  const text = (value: unknown): string => {
+    const tidied = tidy(value);
+    return typeof tidied === 'string' && mimeType !== json ? tidied : JSON.stringify(tidied ?? null);
+  };
+  return { ...rest, name, description: plain(summary), mimeType, command: name, input, text };
 }
 
-/** Without a certain name it is the first process that has a port. */
-export function flaskStatus(list: Pick<ListResult, 'processes'>, configured?: string): FlaskStatus {
-  const wanted = flaskName(list, configured);
-  const view = list.processes.find(({ name, port }) => (wanted === undefined ? port !== undefined : name === wanted));
-  const { port, pid, restarts = 0 } = view ?? {};
-  return pid === undefined ? { port: null, pid: null, restarts } : { port: port ?? null, pid, restarts };
+export function isTemplate({ uri }: Resource): boolean {
+  return uriVariables(uri).length > 0;
 }
 
-/**
- * The resources whose content an event has changed. `flask` is the name of the Flask process when it is certain;
- * otherwise any process may be it.
- */
-export function changedUris({ type, data }: ManagerEvent, flask: string | undefined): readonly string[] {
-  if (type === 'config.loaded' || type === 'manager.closing') return [processesUri, flaskStatusUri];
-  // Samples come every few seconds and change nothing of note.
-  if (!type.startsWith('process.') || type === 'process.sample' || type === 'process.logFault') return [];
-  if (!('name' in data)) return [];
-  const uris = [processesUri, processUri(data.name)];
-  return flask === undefined || flask === data.name ? [...uris, flaskStatusUri] : uris;
+export interface FoundResource {
+  readonly resource: Resource;
+  /** What its command is to be given. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Which resource a URI is of. */
+export function findResource(resources: readonly Resource[], uri: string): FoundResource | undefined {
+  // What is named in full is meant, whatever template would take it as well.
+  for (const resource of [...resources].sort((one, other) => Number(isTemplate(one)) - Number(isTemplate(other)))) {
+    const variables = matchUri(resource.uri, uri);
+    if (variables !== undefined) return { resource, input: inputFromText(resource.input, variables) };
+  }
+  return undefined;
+}
+
+/** What a client is told of a resource or a template. */
+export function describeResource({ name, title, description, mimeType }: Resource): Description {
+  return { name, ...(title === undefined ? {} : { title }), description, mimeType };
+}
+
+type Description = Pick<Resource, 'name' | 'title' | 'description' | 'mimeType'>;
+
+/** All resources, with the members in the place of their templates. */
+export async function listResources(
+  resources: readonly Resource[],
+  ask: (command: string) => Promise<CommandResult>,
+): Promise<(Description & { readonly uri: string })[]> {
+  const templates = resources.filter(isTemplate);
+  const members = await Promise.all(
+    templates.map(async (template) => {
+      const { description, mimeType } = template;
+      const found = await membersOf(template, ask);
+      return found.map(({ values: _, ...member }) => ({ ...member, description, mimeType }));
+    }),
+  );
+  const others = resources.filter((resource) => !isTemplate(resource));
+  return [...others.map((resource) => ({ ...describeResource(resource), uri: resource.uri })), ...members.flat()];
+}
+
+/** The members of a template; none when they cannot be listed. */
+export async function membersOf(
+  { uri, list }: Resource,
+  ask: (command: string) => Promise<CommandResult>,
+): Promise<readonly Member[]> {
+  const result = list === undefined ? undefined : await ask(list);
+  return result?.ok ? itemsOf(result.value).flatMap((item) => memberOf(uri, item)) : [];
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return [value, ...Object.values(Object(value))].find((candidate) => Array.isArray(candidate)) ?? [];
+}
+
+function memberOf(template: string, item: unknown): readonly Member[] {
+  const variables = uriVariables(template);
+  const fields = (isScalar(item) ? { [variables[0] ?? '']: item } : Object(item)) as Readonly<Record<string, unknown>>;
+  const given = variables.map((variable) => fields[variable]);
+  if (!given.every(isScalar)) return [];
+  const values = Object.fromEntries(variables.map((variable, index) => [variable, String(given[index])]));
+  const title = typeof fields.title === 'string' ? { title: plain(fields.title) } : {};
+  return [{ uri: expandUri(template, values), name: plain(given.join('/')), ...title, values }];
+}
+
+function isScalar(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }

@@ -1,36 +1,20 @@
 import {
   CLIENT_INFO_META_KEY,
-  McpServer,
   ProtocolError,
   ProtocolErrorCode,
-  type ReadResourceResult,
   ResourceNotFoundError,
-  ResourceTemplate,
+  Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import {
-  type CommandPort,
-  type CommandResult,
-  type CommandSpec,
-  getSpec,
-  type ListResult,
-  listSpec,
-} from '@promptbin/core/views';
-import { type Answer, answer } from './answer.ts';
+import type { CommandPort, CommandResult } from '@promptbin/core/views';
+import { type Answer, refusal } from './answer.ts';
 import { call } from './call.ts';
-import { type LogLevel, logLevels } from './messages.ts';
-import { plain } from './plain.ts';
+import { completionsOf } from './completions.ts';
+import { notify, unheard } from './notifications.ts';
+import { Offer } from './offer.ts';
 import { withProgress } from './progress.ts';
-import { push } from './push.ts';
-import {
-  flaskStatus,
-  flaskStatusUri,
-  isResourceUri,
-  processesUri,
-  processUri,
-  processUriTemplate,
-} from './resources.ts';
-import { parseInput, type Tool, tools } from './tools.ts';
+import { describeResource, isTemplate, listResources, membersOf } from './resources.ts';
+import type { Tool } from './tools.ts';
 
 const instructions =
   'promptbin runs the processes of this project. Begin with list_processes. start_process and restart_process answer ' +
@@ -49,139 +33,117 @@ export interface McpServerOptions {
   readonly era?: 'legacy' | 'modern';
 }
 
+/** Calls a command for the request that is being answered; without one, for the server itself. */
+type Ask = (command: string, input: unknown, ctx?: ServerContext) => Promise<CommandResult>;
+
 /**
  * A server for one connection: tools, resources and notifications over the commands and events of `port`.
  * It listens to the events from the handshake on, until it is closed.
  */
-export function createMcpServer(options: McpServerOptions): McpServer {
-  const { port, version, name = 'promptbin', era = 'legacy' } = options;
-  const server = new McpServer(
+export function createMcpServer(options: McpServerOptions): Server {
+  const { port, version, name = 'promptbin', era = 'legacy', flaskProcess } = options;
+  // Not `McpServer`, which answers with what has been registered by then: who asks first must wait for the manager.
+  const server = new Server(
     { name, title: 'promptbin', version },
     {
       instructions,
       capabilities: {
-        tools: { listChanged: false },
-        resources: { listChanged: false, subscribe: true },
+        tools: { listChanged: true },
+        resources: { listChanged: true, subscribe: true },
+        completions: {},
         ...(era === 'legacy' ? { logging: {} } : {}),
       },
     },
   );
-  const callerOf = (ctx: ServerContext): string => {
-    // The type of the envelope says nothing of its keys; the SDK has validated this one.
-    const envelope = ctx.mcpReq.envelope as { readonly [CLIENT_INFO_META_KEY]?: { readonly name: string } } | undefined;
-    const client = envelope?.[CLIENT_INFO_META_KEY] ?? server.server.getClientVersion();
-    return `mcp:${(client?.name ?? 'unknown').replace(/[^\w.@/ -]/g, '?').slice(0, 64)}`;
-  };
-  const ask: Ask = (spec, input, ctx) => call(port, spec, input, { caller: callerOf(ctx), signal: ctx.mcpReq.signal });
+  const offer = new Offer({
+    port,
+    flaskProcess,
+    onToolsChanged: () => unheard(server.sendToolListChanged()),
+    onResourcesChanged: () => unheard(server.sendResourceListChanged()),
+  });
+  const ask: Ask = (command, input, ctx) =>
+    call(port, command, input, ctx ? { caller: callerOf(server, ctx), signal: ctx.mcpReq.signal } : { caller: 'mcp' });
 
-  for (const tool of tools) addTool(server, tool, ask);
-  addResources(server, ask, options.flaskProcess);
-  addNotifications(server, options);
+  const subscribed = new Set<string>();
+  answerTools(server, offer, ask);
+  answerResources(server, offer, ask);
+  if (era === 'legacy') answerSubscriptions(server, offer, subscribed);
+  const uris = async (): Promise<readonly string[]> =>
+    (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
+  // In the modern era the SDK knows the subscriptions and drops what nobody has asked for.
+  notify(server, { port, flaskProcess, era, offer, uris, wants: (uri) => era === 'modern' || subscribed.has(uri) });
   return server;
 }
 
-/** Calls a command for the request that is being answered. */
-type Ask = (spec: CommandSpec, input: unknown, ctx: ServerContext) => Promise<CommandResult>;
+function callerOf(server: Server, { mcpReq }: ServerContext): string {
+  // The type of the envelope says nothing of its keys; the SDK has validated this one.
+  const envelope = mcpReq.envelope as { readonly [CLIENT_INFO_META_KEY]?: { readonly name: string } } | undefined;
+  const client = envelope?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
+  return `mcp:${(client?.name ?? 'unknown').replace(/[^\w.@/ -]/g, '?').slice(0, 64)}`;
+}
 
-function addTool(server: McpServer, { spec, name, ...config }: Tool, ask: Ask): void {
-  server.registerTool(name, { ...config, description: spec.summary }, async (args, ctx): Promise<Answer> => {
-    const input = parseInput(spec, args);
-    if (!input.ok) return answer(spec, input);
-    const result = ask(spec, input.value, ctx);
-    const progressToken = ctx.mcpReq._meta?.progressToken;
-    if (progressToken === undefined || spec.effect === 'read') return answer(spec, await result);
-    const report = (seconds: number): Promise<void> =>
-      ctx.mcpReq.notify({
-        method: 'notifications/progress',
-        params: { progressToken, progress: seconds, message: `${name} has been at it for ${seconds} s` },
-      });
-    return answer(spec, await withProgress({ signal: ctx.mcpReq.signal, report }, result));
+function answerTools(server: Server, offer: Offer, ask: Ask): void {
+  server.setRequestHandler('tools/list', async () => ({ tools: (await offer.listTools()).map((tool) => tool.listed) }));
+  server.setRequestHandler('tools/call', async ({ params }, ctx): Promise<Answer> => {
+    const found = await offer.findTool(params.name);
+    if (found === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
+    if ('listed' in found) return callTool(found, params.arguments, ask, ctx);
+    const message = `Whether there is a tool ${params.name} is not known now. ${found.message}`;
+    return refusal({ ...found, message });
   });
 }
 
-function addResources(server: McpServer, ask: Ask, flaskProcess: string | undefined): void {
-  const mimeType = 'application/json';
-  const read = async (uri: URL, spec: CommandSpec, input: unknown, ctx: ServerContext): Promise<unknown> => {
-    const result = await ask(spec, input, ctx);
-    if (result.ok) return plain(result.value);
+async function callTool(tool: Tool, args: unknown, ask: Ask, ctx: ServerContext): Promise<Answer> {
+  const input = tool.parse(args);
+  if (!input.ok) return tool.answer(input);
+  const result = ask(tool.command, input.value, ctx);
+  const progressToken = ctx.mcpReq._meta?.progressToken;
+  if (progressToken === undefined || tool.effect === 'read') return tool.answer(await result);
+  const report = (seconds: number): Promise<void> =>
+    ctx.mcpReq.notify({
+      method: 'notifications/progress',
+      params: { progressToken, progress: seconds, message: `${tool.listed.name} has been at it for ${seconds} s` },
+    });
+  return tool.answer(await withProgress({ signal: ctx.mcpReq.signal, report }, result));
+}
+
+function answerResources(server: Server, offer: Offer, ask: Ask): void {
+  server.setRequestHandler('resources/list', async (_, ctx) => ({
+    resources: await listResources(await offer.listResources(), (command) => ask(command, {}, ctx)),
+  }));
+  server.setRequestHandler('resources/templates/list', async () => ({
+    resourceTemplates: (await offer.listResources())
+      .filter(isTemplate)
+      .map((template) => ({ ...describeResource(template), uriTemplate: template.uri })),
+  }));
+  server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
+    const found = await offer.findResource(uri);
+    if (found === undefined) throw new ResourceNotFoundError(uri);
+    const { resource, input } = found;
+    const result = await ask(resource.command, input, ctx);
+    if (result.ok) return { contents: [{ uri, mimeType: resource.mimeType, text: resource.text(result.value) }] };
     const { code, message, hint } = result.error;
-    if (code === 'PB_PROCESS_UNKNOWN') throw new ResourceNotFoundError(uri.href);
+    if (code.endsWith('_UNKNOWN')) throw new ResourceNotFoundError(uri);
     throw new ProtocolError(ProtocolErrorCode.InternalError, hint === undefined ? message : `${message} ${hint}`, {
       code,
     });
-  };
-  const contents = ({ href }: URL, value: unknown): ReadResourceResult => ({
-    contents: [{ uri: href, mimeType, text: JSON.stringify(value) }],
   });
-  const names = async (ctx: ServerContext): Promise<readonly string[]> => {
-    const result = await ask(listSpec, {}, ctx);
-    return result.ok ? (result.value as ListResult).processes.map(({ name }) => name) : [];
-  };
-
-  server.registerResource(
-    'processes',
-    processesUri,
-    { description: 'All processes and the cursor of the newest event.', mimeType },
-    async (uri, ctx) => {
-      const { processes, eventCursor } = (await read(uri, listSpec, {}, ctx)) as ListResult;
-      return contents(uri, { processes, eventCursor });
-    },
-  );
-  server.registerResource(
-    'flask-status',
-    flaskStatusUri,
-    { description: 'The web app: port and pid, null while it is down, and how often it was restarted.', mimeType },
-    async (uri, ctx) => contents(uri, flaskStatus((await read(uri, listSpec, {}, ctx)) as ListResult, flaskProcess)),
-  );
-  server.registerResource(
-    'process',
-    new ResourceTemplate(processUriTemplate, {
-      list: async (ctx) => ({ resources: (await names(ctx)).map((name) => ({ name, uri: processUri(name) })) }),
-    }),
-    { description: 'One process, as get_process answers it.', mimeType },
-    async (uri, { name }, ctx) => contents(uri, await read(uri, getSpec, { name: decoded(String(name)) }, ctx)),
-  );
+  server.setRequestHandler('completion/complete', async ({ params: { ref, argument, context } }, ctx) => {
+    const resources = await offer.resources();
+    const template = resources.find(({ uri }) => ref.type === 'ref/resource' && uri === ref.uri);
+    if (template === undefined)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is nothing to complete.');
+    const members = await membersOf(template, (command) => ask(command, {}, ctx));
+    const typed = argument.value;
+    return { completion: completionsOf(members, argument.name, { typed, known: context?.arguments }) };
+  });
 }
 
-/** A name as it stands in a URI; what is not well encoded is a name that nobody has. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-function addNotifications({ server }: McpServer, { port, flaskProcess, era = 'legacy' }: McpServerOptions): void {
-  const closed = new AbortController();
-  const subscribed = new Set<string>();
-  let threshold: LogLevel = 'warning';
-  server.onclose = () => closed.abort();
-  const start = (): void =>
-    push({
-      port,
-      flaskProcess,
-      signal: closed.signal,
-      // In the modern era the SDK knows the subscriptions and drops what nobody has asked for.
-      updated: (uri) => {
-        if (era === 'modern' || subscribed.has(uri)) void server.sendResourceUpdated({ uri }).catch(ignored);
-      },
-      log: (message) => {
-        const heard = era === 'legacy' && logLevels.indexOf(message.level) >= logLevels.indexOf(threshold);
-        if (heard) void server.sendLoggingMessage({ ...message }).catch(ignored);
-      },
-    });
-  if (era === 'modern') {
-    start();
-    return;
-  }
-  server.oninitialized = start;
-  server.setRequestHandler('logging/setLevel', ({ params }) => {
-    threshold = params.level;
-    return {};
-  });
-  server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
-    if (!isResourceUri(uri)) throw new ResourceNotFoundError(uri);
+function answerSubscriptions(server: Server, offer: Offer, subscribed: Set<string>): void {
+  server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+    // What is not there yet may come, and without a manager nobody can say that it will not.
+    const found = await offer.findResource(uri);
+    if (found === undefined && offer.isKnown) throw new ResourceNotFoundError(uri);
     subscribed.add(uri);
     return {};
   });
@@ -190,6 +152,3 @@ function addNotifications({ server }: McpServer, { port, flaskProcess, era = 'le
     return {};
   });
 }
-
-/** A notification that cannot be sent has no reader any more; the transport reports its own end. */
-function ignored(): void {}

@@ -1,137 +1,75 @@
-import { type CommandResult, type CommandSpec, phases, toolSpecs } from '@promptbin/core/views';
-import * as z from 'zod';
+import type { Tool as ListedTool } from '@modelcontextprotocol/server';
+import type { CommandInfo, CommandResult } from '@promptbin/core/views';
+import type { Answer } from './answer.ts';
+import { cut, plain } from './plain.ts';
+import { pluginAnswer } from './plugin-answer.ts';
 
-/** Claude Desktop gives a call up after 60 s: a wait must have answered before. */
-const maxWaitSec = 50;
+const maxDescriptionLength = 160;
 
-/** A JSON Schema for the tool list that lets every value pass: `parseInput` judges it, so that the answer is ours. */
-export interface InputSchema {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: 'promptbin';
-    readonly validate: (value: unknown) => { readonly value: unknown };
-    readonly jsonSchema: Readonly<Record<'input' | 'output', () => Record<string, unknown>>>;
-  };
-}
-
+/** A command as a tool. */
 export interface Tool {
-  readonly spec: CommandSpec;
-  readonly name: string;
-  readonly title: string;
-  readonly inputSchema: InputSchema;
-  readonly outputSchema: z.ZodObject;
-  readonly annotations: {
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
-    readonly idempotentHint: boolean;
-    readonly openWorldHint: false;
+  readonly command: string;
+  readonly effect: CommandInfo['effect'];
+  /** As it stands in the list. */
+  readonly listed: ListedTool;
+  /** What the command gets, or what is wrong with it. */
+  parse(args: unknown): CommandResult;
+  answer(result: CommandResult): Answer;
+}
+
+/** The tools that plugins have added, by name. */
+export function pluginTools(commands: readonly CommandInfo[]): readonly Tool[] {
+  return commands
+    .flatMap((info) => (info.tool === undefined ? [] : [toolOf(info, info.tool)]))
+    .sort((one, other) => (one.listed.name < other.listed.name ? -1 : 1));
+}
+
+function toolOf(info: CommandInfo, name: string): Tool {
+  return {
+    command: info.name,
+    effect: info.effect,
+    listed: { ...describeTool(name, info), annotations: annotations(info.effect) },
+    // The manager has the schema, and says what does not fit.
+    parse: (args) => ({ ok: true, value: args ?? {} }),
+    answer: (result) => pluginAnswer(name, result),
   };
 }
 
-// Clients check the answer of a failed call against the schema as well, so only what every answer has is required.
-const status = {
-  name: z.string().optional(),
-  phase: z.enum(phases).optional(),
-  ready: z.boolean().optional(),
-  pid: z.number().optional(),
-  port: z.number().optional(),
-  url: z.string().optional(),
-  restarts: z.number().optional(),
-  cause: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-};
-const line = z.looseObject({ seq: z.number(), stream: z.string(), text: z.string() });
-
-const outputs: Readonly<Record<string, z.ZodRawShape>> = {
-  list_processes: { processes: z.array(z.looseObject(status)).optional(), eventCursor: z.number().optional() },
-  get_process: { ...status, logCursor: z.number().optional() },
-  explain_process: {
-    verdict: z.enum(['up', 'degraded', 'starting', 'down']).optional(),
-    cause: status.cause,
-    evidence: z.array(z.string()).optional(),
-    next: z.array(z.string()).optional().describe('Tool calls that help now.'),
-    logCursor: z.number().optional(),
-  },
-  read_logs: {
-    lines: z.array(line).optional(),
-    nextCursor: z.number().optional(),
-    dropped: z.number().optional(),
-    truncated: z.boolean().optional(),
-  },
-  start_process: {
-    ...status,
-    changed: z.boolean().optional(),
-    met: z.boolean().optional(),
-    newLogs: z.array(line).optional(),
-  },
-  restart_process: {
-    ...status,
-    changed: z.boolean().optional(),
-    met: z.boolean().optional(),
-    newLogs: z.array(line).optional(),
-  },
-  stop_process: { ...status, receipt: z.looseObject({ escaped: z.array(z.number()) }).optional() },
-};
-
-const error = z.looseObject({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional();
-
-/** The tools, always the same ones in the same order: a client may cache the list. */
-export const tools: readonly Tool[] = toolSpecs.flatMap((spec) =>
-  spec.tool === undefined ? [] : [toolOf(spec, spec.tool)],
-);
-
-function toolOf(spec: CommandSpec, name: string): Tool {
+export function describeTool(
+  name: string,
+  { summary, input, output }: Pick<CommandInfo, 'summary' | 'input' | 'output'>,
+): ListedTool {
   const words = name.replaceAll('_', ' ');
+  // Clients hold the answer of a failed call to it as well, so only what every answer has is required.
+  const { required: _, additionalProperties: _open, properties, ...rest } = output ?? {};
   return {
-    spec,
     name,
     title: words.charAt(0).toUpperCase() + words.slice(1),
-    inputSchema: inputSchemaOf(spec),
-    outputSchema: z.looseObject({ summary: z.string(), ...outputs[name], error }),
-    annotations: {
-      readOnlyHint: spec.effect === 'read',
-      destructiveHint: spec.effect === 'destructive',
-      // Start and stop ensure a state; a second restart is a second outage.
-      idempotentHint: name !== 'restart_process',
-      openWorldHint: false,
+    description: cut(plain(summary), maxDescriptionLength),
+    inputSchema: withoutDialect(input),
+    outputSchema: {
+      ...withoutDialect(rest),
+      properties: { summary: { type: 'string' }, ...Object(properties), error },
+      required: ['summary'],
     },
   };
 }
 
-function inputSchemaOf(spec: CommandSpec): InputSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(spec.input, { io: 'input' });
-  const wait = schema.properties?.timeoutSec;
-  if (typeof wait === 'object') wait.maximum = maxWaitSec;
-  const json = (): Record<string, unknown> => schema;
+export function annotations(effect: CommandInfo['effect']): NonNullable<ListedTool['annotations']> {
   return {
-    '~standard': {
-      version: 1,
-      vendor: 'promptbin',
-      validate: (value) => ({ value }),
-      jsonSchema: { input: json, output: json },
-    },
+    readOnlyHint: effect === 'read',
+    destructiveHint: effect === 'destructive',
+    idempotentHint: effect === 'read',
   };
 }
 
-/** The input with its defaults, `timeoutSec` cut to 50 s; on failure every mistake with its path. */
-export function parseInput(spec: CommandSpec, args: unknown): CommandResult {
-  const parsed = spec.input.safeParse(capWait(args));
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const mistakes = parsed.error.issues.map(({ path, message }) =>
-    path.length ? `${path.join('.')}: ${message}` : message,
-  );
-  const known = Object.keys(z.toJSONSchema(spec.input, { io: 'input' }).properties ?? {});
-  return {
-    ok: false,
-    error: {
-      code: 'PB_COMMAND_INPUT',
-      message: `The input of ${spec.tool} does not fit. ${mistakes.join('; ')}.`,
-      hint: `Call ${spec.tool} again with ${known.length ? `only these fields: ${known.join(', ')}` : 'no fields'}.`,
-    },
-  };
-}
+const error = {
+  type: 'object',
+  properties: { code: { type: 'string' }, message: { type: 'string' }, hint: { type: 'string' } },
+  required: ['code', 'message'],
+};
 
-function capWait(args: unknown): unknown {
-  if (typeof args !== 'object' || args === null || !('timeoutSec' in args)) return args ?? {};
-  const { timeoutSec } = args;
-  return typeof timeoutSec === 'number' ? { ...args, timeoutSec: Math.min(timeoutSec, maxWaitSec) } : args;
+/** Without `$schema`, which costs each tool 60 bytes to say what is the default. */
+function withoutDialect({ $schema: _, ...schema }: Readonly<Record<string, unknown>>): ListedTool['inputSchema'] {
+  return { ...schema, type: 'object' };
 }

@@ -1,6 +1,7 @@
 import type { ProcessView } from '@promptbin/core';
 import { expect, test } from 'vitest';
-import { changedUris, flaskStatus } from '../src/resources.ts';
+import { changedUris } from '../src/changes.ts';
+import { flaskStatus } from '../src/flask-status.ts';
 
 const view = (name: string, facts: Partial<ProcessView> = {}): ProcessView =>
   ({ name, restarts: 0, ...facts }) as ProcessView;

@@ -90,7 +90,8 @@ test('a message names its process and has nothing of its output', () => {
   expect(createNarrator()(of('manager.closing', { why: 'test' }))?.logger).toBe('promptbin');
 });
 
-test('samples are not told', () => {
+test('samples are not told, nor what is told to subscribers', () => {
   const sample = { name: 'web', generation: 1, cpuPercent: 1, memoryBytes: 1, processes: 1 };
   expect(createNarrator()(of('process.sample', sample))).toBeUndefined();
+  expect(createNarrator()(of('resource.changed', { uris: ['notes://1'] }))).toBeUndefined();
 });

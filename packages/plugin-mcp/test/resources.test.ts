@@ -1,3 +1,4 @@
+import { toolSpecs } from '@promptbin/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect, eras, serverFile, subscribe } from './support/connect.ts';
 
@@ -30,6 +31,7 @@ describe.each(eras)('resources in the %s era', (era) => {
 
   test('processes is what the list command answers', async () => {
     expect(await read('promptbin://processes')).toEqual({
+      summary: '1 of 3 ready',
       processes: [
         expect.objectContaining({ name: 'web', pid: 4411 }),
         expect.objectContaining({ name: 'broken' }),
@@ -115,4 +117,28 @@ describe.each(eras)('without a manager, in the %s era', (era) => {
     const { resources } = await connection.client.listResources();
     expect(resources).toHaveLength(2);
   });
+
+  test('a tool that a plugin may have is answered, and what nobody can judge may be subscribed to', async () => {
+    await using connection = await connect(era, [serverFile, 'gone']);
+    const { text, facts, isError } = await connection.tool('list_notes');
+    expect(isError).toBe(true);
+    expect(facts.error).toMatchObject({ code: 'PB_MANAGER_GONE' });
+    expect(text).toContain('Whether there is a tool list_notes is not known now. The manager cannot be reached');
+    expect(text).toContain('promptbin up');
+    await subscribe(connection, era, 'notes://all');
+  });
 });
+
+test.each(eras)(
+  'a manager that is long in coming is not waited for, and heard when it has come, in the %s era',
+  async (era) => {
+    await using connection = await connect(era, [serverFile, 'late']);
+    const { client } = connection;
+    if (era === 'modern') await client.listen({ toolsListChanged: true });
+    const names = async (): Promise<string[]> => (await client.listTools()).tools.map(({ name }) => name);
+    expect(await names()).toEqual(toolSpecs.map(({ tool }) => tool));
+    await connection.tool('restart_process', { name: 'web', reason: 'arrive' });
+    await connection.arrived(({ method }) => method === 'notifications/tools/list_changed');
+    expect((await names()).at(-1)).toBe('come_late');
+  },
+);

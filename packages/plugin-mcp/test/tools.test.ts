@@ -10,11 +10,11 @@ describe.each(eras)('tools in the %s era', (era) => {
   afterAll(() => connection[Symbol.asyncDispose]());
   const tool: Connection['tool'] = (name, input) => connection.tool(name, input);
 
-  test('the server names itself and promises a constant list', () => {
+  test('the server names itself and promises to tell of other lists', () => {
     expect(connection.client.getServerVersion()).toMatchObject({ name: 'promptbin', version: '1.2.3' });
     expect(connection.client.getServerCapabilities()).toMatchObject({
-      tools: { listChanged: false },
-      resources: { listChanged: false, subscribe: true },
+      tools: { listChanged: true },
+      resources: { listChanged: true, subscribe: true },
     });
   });
 

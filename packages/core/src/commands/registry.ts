@@ -3,10 +3,18 @@ import { nearest } from '../config/suggest.ts';
 import type { Command, CommandInfo, CommandResult } from '../contract/commands.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
 import type { Redactor } from '../secrets/redactor.ts';
+import { fieldsOf, infoOf } from './info.ts';
+
+interface Entry {
+  readonly command: Command;
+  /** Who has added it; undefined for core. */
+  readonly plugin: string | undefined;
+  info: CommandInfo | undefined;
+}
 
 /** The one list of what may be asked of a manager. */
 export class CommandRegistry {
-  readonly #commands = new Map<string, Command>();
+  readonly #entries = new Map<string, Entry>();
   readonly #closing: AbortSignal;
   readonly #redactor: Redactor;
 
@@ -20,27 +28,20 @@ export class CommandRegistry {
   }
 
   /**
+   * @param plugin who adds it; undefined for core
    * @returns what takes it out again
-   * @throws PromptbinError `PB_COMMAND_DUPLICATE`
+   * @throws PromptbinError `PB_COMMAND_DUPLICATE`, `PB_COMMAND_INVALID`
    */
-  add(command: Command, owner: string): Disposable {
-    if (this.#commands.has(command.name)) {
-      throw new PromptbinError('PB_COMMAND_DUPLICATE', `There is a command "${command.name}" already.`, {
-        plugin: owner,
-      });
-    }
-    this.#commands.set(command.name, command);
-    return { [Symbol.dispose]: () => void this.#commands.delete(command.name) };
+  add(command: Command, plugin?: string): Disposable {
+    for (const entry of this.#entries.values()) refuseSame(entry, command, plugin);
+    // Core's own are known to be right, and a manager that starts has no time to describe them.
+    const info = plugin === undefined ? undefined : infoOf(command, plugin);
+    this.#entries.set(command.name, { command, plugin, info });
+    return { [Symbol.dispose]: () => void this.#entries.delete(command.name) };
   }
 
   list(): readonly CommandInfo[] {
-    return [...this.#commands.values()].map(({ name, summary, effect, tool, input }) => ({
-      name,
-      summary,
-      effect,
-      ...(tool === undefined ? {} : { tool }),
-      input: z.toJSONSchema(input, { io: 'input' }) as Readonly<Record<string, unknown>>,
-    }));
+    return [...this.#entries.values()].map(described);
   }
 
   /** Never rejects. */
@@ -58,16 +59,17 @@ export class CommandRegistry {
     call: { readonly caller: string; readonly signal?: AbortSignal },
   ): Promise<CommandResult> {
     try {
-      const command = this.#find(name);
+      const entry = this.#find(name);
+      const { command } = entry;
       if (this.#closing.aborted && command.effect !== 'read' && name !== 'manager.stop') {
         throw new PromptbinError('PB_MANAGER_CLOSED', `The manager is stopping and does not take "${name}".`);
       }
       const parsed = command.input.safeParse(input ?? {});
-      if (!parsed.success) {
-        throw new PromptbinError('PB_COMMAND_INPUT', `Input of "${name}": ${z.prettifyError(parsed.error)}`);
-      }
+      if (!parsed.success) throw misfit(described(entry), parsed.error);
       const signal = call.signal ?? new AbortController().signal;
-      return { ok: true, value: await command.run(parsed.data, { caller: call.caller, signal }) };
+      const value = await command.run(parsed.data, { caller: call.caller, signal });
+      judge(command, parsed.data, value);
+      return { ok: true, value };
     } catch (fault) {
       if (!PromptbinError.is(fault)) {
         return { ok: false, error: { code: 'PB_COMMAND_FAILED', message: `"${name}" failed: ${messageOf(fault)}` } };
@@ -81,13 +83,58 @@ export class CommandRegistry {
     }
   }
 
-  #find(name: string): Command {
-    const command = this.#commands.get(name);
-    if (command !== undefined) return command;
-    const names = [...this.#commands.keys()];
+  #find(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) return entry;
+    const names = [...this.#entries.keys()];
     const similar = nearest(name, names);
     throw new PromptbinError('PB_COMMAND_UNKNOWN', `There is no command "${name}".`, {
       hint: similar === undefined ? `Use one of: ${names.join(', ')}.` : `Did you mean "${similar}"?`,
     });
   }
+}
+
+/** @throws PromptbinError `PB_COMMAND_DUPLICATE` when both would answer to one name, of whatever kind */
+function refuseSame({ command: other, plugin: owner }: Entry, command: Command, plugin: string | undefined): void {
+  const names: readonly (readonly [what: string, name: string | undefined, taken: string | undefined])[] = [
+    ['command', command.name, other.name],
+    ['tool', command.tool, other.tool],
+    ['resource', command.resource?.uri, other.resource?.uri],
+  ];
+  const [what, name] = names.find(([, one, taken]) => one !== undefined && one === taken) ?? [];
+  if (what === undefined) return;
+  const holder = owner === undefined ? 'promptbin itself' : `plugin "${owner}"`;
+  throw new PromptbinError(
+    'PB_COMMAND_DUPLICATE',
+    `The ${what} "${name}" of plugin "${plugin}" is there already: ${holder} has it as "${other.name}".`,
+    { plugin },
+  );
+}
+
+function described(entry: Entry): CommandInfo {
+  entry.info ??= infoOf(entry.command, entry.plugin);
+  return entry.info;
+}
+
+function misfit({ name, input }: CommandInfo, error: z.ZodError): PromptbinError {
+  const fields = fieldsOf(input);
+  const [stray = ''] = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const similar = nearest(stray, fields);
+  const known = fields.length === 0 ? 'Give it no input.' : `Its fields: ${fields.join(', ')}.`;
+  return new PromptbinError('PB_COMMAND_INPUT', `Input of "${name}": ${z.prettifyError(error)}`, {
+    hint: similar === undefined ? known : `Did you mean "${similar}"? ${known}`,
+  });
+}
+
+/** @throws PromptbinError `PB_RESOURCE_UNKNOWN`, `PB_COMMAND_FAILED` */
+function judge({ name, resource, output }: Command, input: unknown, value: unknown): void {
+  if (resource !== undefined && value === undefined) {
+    throw new PromptbinError('PB_RESOURCE_UNKNOWN', `"${name}" knows of nothing with ${JSON.stringify(input)}.`);
+  }
+  const judged = output?.safeParse(value);
+  if (judged === undefined || judged.success) return;
+  throw new PromptbinError(
+    'PB_COMMAND_FAILED',
+    `"${name}" has answered what its output does not allow: ${z.prettifyError(judged.error)}`,
+  );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Command, CommandSpec } from '../contract/commands.ts';
+import type { CommandResource, CommandSpec } from '../contract/commands.ts';
 
 // The inputs of core's own commands. What runs them is in `builtin.ts`; a view that is not in the manager's process
 // (the MCP bridge) needs only this file.
@@ -59,21 +59,24 @@ export interface StopInput {
   graceSec?: number | undefined;
 }
 
-type Spec<I> = Omit<Command<z.ZodType<I>>, 'run'>;
+type Spec<I> = CommandSpec<z.ZodType<I>>;
+type ResourceSpec<I> = Spec<I> & { readonly resource: CommandResource };
 
-export const listSpec: Spec<ListInput> = {
+export const listSpec: ResourceSpec<ListInput> = {
   name: 'process.list',
   tool: 'list_processes',
   summary: 'All processes: phase, readiness, health, pid, URL, restarts and, when down, the cause.',
   effect: 'read',
+  resource: { uri: 'promptbin://processes' },
   input: z.strictObject({ phase: z.enum(phases).optional().describe('Only processes in this phase.') }),
 };
 
-export const getSpec: Spec<NameInput> = {
+export const getSpec: ResourceSpec<NameInput> = {
   name: 'process.get',
   tool: 'get_process',
   summary: 'One process: its status, last exit, CPU and memory, and a cursor for its logs.',
   effect: 'read',
+  resource: { uri: 'promptbin://processes/{name}', list: 'process.list' },
   input: z.strictObject({ name }),
 };
 

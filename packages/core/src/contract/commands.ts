@@ -16,21 +16,45 @@ export interface Command<I extends z.ZodType = z.ZodType, O = unknown> {
   readonly summary: string;
   readonly effect: 'read' | 'write' | 'destructive';
   readonly input: I;
-  /** MCP tool name, when agents should see it. */
+  /** Schema of the value, an object: agents see it beside the tool, and a value that does not fit it is a failure. */
+  readonly output?: z.ZodType;
+  /** MCP tool name, when agents should see it: at most 64 of `A-Z a-z 0-9 _ -`. */
   readonly tool?: string;
+  /** With `effect: 'read'` only: the value is a resource of MCP, too. Undefined means that there is no such resource. */
+  readonly resource?: CommandResource;
   run(input: z.output<I>, call: Call): O | Promise<O>;
+}
+
+/** Where a client finds the value of a command. */
+export interface CommandResource {
+  /** Such as `notes://all`; or with fields of the input as variables, one for each that is required: `notes://note/{id}`. */
+  readonly uri: string;
+  /** For people. */
+  readonly title?: string;
+  /** Default `application/json`. With any other, a value that is a string is the text itself. */
+  readonly mimeType?: string;
+  /**
+   * With variables: the command that lists what there is, called without input. Its value is a list, or an object whose
+   * first list counts. The items are objects with the variables among their fields, and perhaps a `title`; with a single
+   * variable they may be its values.
+   */
+  readonly list?: Command['name'];
 }
 
 /** A command without what runs it: all that a view needs. */
 export type CommandSpec<I extends z.ZodType = z.ZodType> = Omit<Command<I>, 'run'>;
 
-/** A command as it is shown over the socket: `input` is a JSON Schema. */
+/** A command as it is shown over the socket: `input` and `output` are JSON Schemas. */
 export interface CommandInfo {
   readonly name: string;
   readonly summary: string;
   readonly effect: Command['effect'];
+  /** Who has added it; absent for those of core. */
+  readonly plugin?: string;
   readonly tool?: string;
+  readonly resource?: CommandResource;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, unknown>>;
 }
 
 export interface PublicError {

@@ -78,6 +78,8 @@ export interface EventMap {
     tookMs: number;
   };
   'process.logFault': { name: string; file: string; message: string };
+  /** For plugins to state: these URIs show something else than before; with `listChanged` there are others than before. */
+  'resource.changed': { uris: readonly string[]; listChanged?: true };
   'plugin.fault': { plugin: string; hook: string; code: ErrorCode; message: string };
   'plugin.muted': { plugin: string; faults: number; windowMs: number };
 }

@@ -107,8 +107,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const manager = assembleManager({ root, kernel, registry, handles, views, reloading, close });
   const find = (name: string): ProcessHandle => findNamed(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
-  for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading }))
-    registry.add(command, 'core');
+  for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading })) registry.add(command);
 
   const resolved = (one: ResolvedConfig): void => {
     ensureProjectFolder(root);

@@ -19,6 +19,8 @@ const isObservation = shape({
   ),
 });
 
+const isResourceChange = shape({ uris: listOf(isText), listChanged: optional(oneOf(true)) });
+
 /** Only core states what happens to a process; of its own kinds of events, plugins state what they have measured. */
 const isOfCore = /^(manager|config|process|plugin)\.(?!(?:sample|limitWarning|limitExceeded)$)/;
 
@@ -39,5 +41,7 @@ export function mistakeOfCondition(process: unknown, name: unknown, value: unkno
 export function mistakeOfEvent(type: unknown, data: unknown): string | undefined {
   if (!isText(type)) return 'the first argument is no type of an event';
   if (isOfCore.test(String(type))) return `only core states "${type}"`;
+  if (type === 'resource.changed' && !isResourceChange(data))
+    return `the data of "${type}" is no { uris, listChanged? }`;
   return typeof data === 'object' && data !== null ? undefined : `the data of "${type}" is no object`;
 }

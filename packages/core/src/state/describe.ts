@@ -79,6 +79,8 @@ export function describeEvent(event: ManagerEvent): EventText {
       return info(`${event.data.name} was sent ${event.data.signal}`);
     case 'process.logFault':
       return warn(`${event.data.name} log file: ${event.data.message}`);
+    case 'resource.changed':
+      return debug(`resources have changed: ${event.data.uris.join(', ')}`);
     case 'plugin.fault':
       return warn(event.data.message);
     case 'plugin.muted':

@@ -193,3 +193,19 @@ test('a request that is none is blamed, not handled', async () => {
   const faults = events.flatMap(({ type, data }) => (type === 'plugin.fault' ? [data.hook] : []));
   expect(faults).toEqual(['request', 'request', 'request', 'condition', 'condition']);
 });
+
+test('a plugin tells which resources have changed, and only in the shape that every reader knows', async () => {
+  const { ctx, manager } = await inside();
+  const told: unknown[] = [];
+  manager.on('resource.changed', ({ data }) => told.push(data));
+  const faults: string[] = [];
+  manager.on('plugin.fault', ({ data }) => faults.push(data.message));
+  ctx.emit('resource.changed', { uris: ['notes://1'], listChanged: true });
+  ctx.emit('resource.changed', { uris: 'notes://1' } as never);
+  ctx.emit('resource.changed', { uris: [''], listChanged: true });
+  ctx.emit('resource.changed', { uris: [], listChanged: false as never });
+  ctx.emit('resource.changed', { uris: ['notes://2'] });
+  expect(told).toEqual([{ uris: ['notes://1'], listChanged: true }, { uris: ['notes://2'] }]);
+  expect(faults).toHaveLength(3);
+  expect(faults[0]).toContain('{ uris, listChanged? }');
+});

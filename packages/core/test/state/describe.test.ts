@@ -58,3 +58,11 @@ test('how it fails is one sentence', () => {
     /^flapping: the last failures since 1970/,
   );
 });
+
+test('which resources have changed is told to those who look for it', () => {
+  const data = { uris: ['notes://all', 'notes://1'] };
+  expect(describeEvent({ seq: 1, at: 0, type: 'resource.changed', data })).toEqual({
+    level: 'debug',
+    text: 'resources have changed: notes://all, notes://1',
+  });
+});

@@ -37,6 +37,8 @@ export async function connect(era: Era, args: readonly string[] = [serverFile]):
   };
   client.setNotificationHandler('notifications/resources/updated', record);
   client.setNotificationHandler('notifications/message', record);
+  client.setNotificationHandler('notifications/tools/list_changed', record);
+  client.setNotificationHandler('notifications/resources/list_changed', record);
   await client.connect(new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' }));
   await client.listTools();
   return {

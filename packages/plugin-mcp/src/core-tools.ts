@@ -1,0 +1,101 @@
+import { type CommandResult, type CommandSpec, phases, toolSpecs } from '@promptbin/core/views';
+import * as z from 'zod';
+import { coreAnswer } from './core-answer.ts';
+import { annotations, describeTool, type Tool } from './tools.ts';
+
+/** Claude Desktop gives a call up after 60 s: a wait must have answered before. */
+const maxWaitSec = 50;
+
+// Clients check the answer of a failed call against the schema as well, so only what every answer has is required.
+const status = {
+  name: z.string().optional(),
+  phase: z.enum(phases).optional(),
+  ready: z.boolean().optional(),
+  pid: z.number().optional(),
+  port: z.number().optional(),
+  url: z.string().optional(),
+  restarts: z.number().optional(),
+  cause: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+};
+const line = z.looseObject({ seq: z.number(), stream: z.string(), text: z.string() });
+
+const outputs: Readonly<Record<string, z.ZodRawShape>> = {
+  list_processes: { processes: z.array(z.looseObject(status)).optional(), eventCursor: z.number().optional() },
+  get_process: { ...status, logCursor: z.number().optional() },
+  explain_process: {
+    verdict: z.enum(['up', 'degraded', 'starting', 'down']).optional(),
+    cause: status.cause,
+    evidence: z.array(z.string()).optional(),
+    next: z.array(z.string()).optional().describe('Tool calls that help now.'),
+    logCursor: z.number().optional(),
+  },
+  read_logs: {
+    lines: z.array(line).optional(),
+    nextCursor: z.number().optional(),
+    dropped: z.number().optional(),
+    truncated: z.boolean().optional(),
+  },
+  start_process: {
+    ...status,
+    changed: z.boolean().optional(),
+    met: z.boolean().optional(),
+    newLogs: z.array(line).optional(),
+  },
+  restart_process: {
+    ...status,
+    changed: z.boolean().optional(),
+    met: z.boolean().optional(),
+    newLogs: z.array(line).optional(),
+  },
+  stop_process: { ...status, receipt: z.looseObject({ escaped: z.array(z.number()) }).optional() },
+};
+
+/** Always the same ones in the same order, with or without a manager. */
+export const coreTools: readonly Tool[] = toolSpecs.flatMap((spec) =>
+  spec.tool === undefined ? [] : [toolOf(spec, spec.tool)],
+);
+
+function toolOf(spec: CommandSpec, name: string): Tool {
+  const input = z.toJSONSchema(spec.input, { io: 'input' });
+  const wait = input.properties?.timeoutSec;
+  if (typeof wait === 'object') wait.maximum = maxWaitSec;
+  return {
+    command: spec.name,
+    effect: spec.effect,
+    listed: {
+      ...describeTool(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
+      annotations: {
+        ...annotations(spec.effect),
+        // Start and stop ensure a state; a second restart is a second outage.
+        idempotentHint: name !== 'restart_process',
+        openWorldHint: false,
+      },
+    },
+    parse: (args) => parseInput(spec, args),
+    answer: (result) => coreAnswer(spec, result),
+  };
+}
+
+/** The input with its defaults, `timeoutSec` cut to 50 s; on failure every mistake with its path. */
+function parseInput(spec: CommandSpec, args: unknown): CommandResult {
+  const parsed = spec.input.safeParse(capWait(args));
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const mistakes = parsed.error.issues.map(({ path, message }) =>
+    path.length ? `${path.join('.')}: ${message}` : message,
+  );
+  const known = Object.keys(z.toJSONSchema(spec.input, { io: 'input' }).properties ?? {});
+  return {
+    ok: false,
+    error: {
+      code: 'PB_COMMAND_INPUT',
+      message: `The input of ${spec.tool} does not fit. ${mistakes.join('; ')}.`,
+      hint: `Call ${spec.tool} again with ${known.length ? `only these fields: ${known.join(', ')}` : 'no fields'}.`,
+    },
+  };
+}
+
+function capWait(args: unknown): unknown {
+  if (typeof args !== 'object' || args === null || !('timeoutSec' in args)) return args ?? {};
+  const { timeoutSec } = args;
+  return typeof timeoutSec === 'number' ? { ...args, timeoutSec: Math.min(timeoutSec, maxWaitSec) } : args;
+}
