@@ -89,7 +89,7 @@ describe('when a member fails', () => {
     await allReady(run, 2, 2, 2);
     // The second death may be heard of before or after its restart was asked for: then it is the end that this waits for.
     const retried = run.eventsOf('process.retry').map(({ name }) => name);
-    expect(new Set(['db', 'api']).isSupersetOf(new Set(retried))).toBe(true);
+    expect(retried.filter((name) => name !== 'db' && name !== 'api')).toEqual([]);
     expect([1, 2]).toContain(retried.length);
     expect(spawns(run)).toHaveLength(6);
   });
