@@ -5,6 +5,8 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   errors: ['contract'],
   state: ['contract'],
+  // Stands on nothing: all that writes a file may use it.
+  files: [],
   // What must not be shown is taken out where it comes in: into the log, the output, an answer, an error.
   secrets: ['errors'],
   kernel: ['errors', 'state', 'secrets'],
@@ -12,7 +14,7 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   plugins: ['hooks'],
   output: ['errors', 'secrets'],
   // What a child prints goes to the store of its process.
-  process: ['hooks', 'output'],
+  process: ['hooks', 'output', 'files'],
   config: ['errors', 'secrets'],
   commands: ['hooks'],
   manager: ['plugins', 'process', 'commands', 'config'],
@@ -79,6 +81,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   'plugin-fswatch': {
     '@promptbin/core': anywhere,
     chokidar: ['watcher.ts'],
+    'p-retry': ['locks/contest.ts'],
     picomatch: ['filter.ts'],
     zod: anywhere,
   },
