@@ -1,11 +1,13 @@
 import { relative, resolve } from 'node:path';
-import { type Cause, definePlugin, type Plugin, type ProcessView } from '@promptbin/core';
+import { type Cause, definePlugin, type MarkerView, type Plugin, type ProcessView } from '@promptbin/core';
 import type { ZodType } from 'zod';
 import { Burst } from './burst.ts';
 import { createFilter } from './filter.ts';
+import { installLocks } from './locks/install.ts';
 import { fields, type NoOptions, options, type WatchFields, type WatchPlan, type WatchSettings } from './settings.ts';
 import { watchFiles } from './watcher.ts';
 
+export type { LockBroken, LockListing } from './locks/commands.ts';
 export type { WatchFields, WatchSettings };
 
 declare module '@promptbin/core' {
@@ -14,6 +16,10 @@ declare module '@promptbin/core' {
     'files.changed': { name: string; paths: readonly string[]; count: number };
     /** The files of a process cannot be watched, or not all of them. */
     'files.watchFault': { name: string; message: string };
+    /** The lock of a file was taken over: its holder has ended, or its marker named nobody for too long. */
+    'lock.broken': { path: string; marker: MarkerView; message: string };
+    /** The marker of a lock was gone before its release: somebody had taken it away. */
+    'lock.lost': { path: string; message: string };
   }
 }
 
@@ -26,8 +32,11 @@ const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<WatchPlan, Wat
   name: 'fswatch',
   options,
   fields,
+  provides: ['locks'],
   live: true,
   setup(ctx) {
+    installLocks(ctx);
+
     const act = (name: string, action: WatchPlan['action'], files: readonly string[]): void => {
       const paths = files.map((file) => relative(ctx.root, file));
       ctx.emit('files.changed', { name, paths: paths.slice(0, 100), count: paths.length });

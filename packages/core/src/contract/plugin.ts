@@ -4,6 +4,7 @@ import type { Command } from './commands.ts';
 import type { ResolvedProcess, SharedInput } from './config.ts';
 import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
+import type { LockService } from './locks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
 import type { ExecService, NetworkService, OutputService } from './services.ts';
 
@@ -15,6 +16,8 @@ export interface ServiceMap {
   exec: ExecService;
   /** Provided by core: what a process writes. */
   output: OutputService;
+  /** Provided by `@promptbin/plugin-fswatch`: exclusive locks on paths. */
+  locks: LockService;
 }
 
 /** Those that core provides: never absent. */
