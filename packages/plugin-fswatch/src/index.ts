@@ -16,7 +16,7 @@ declare module '@promptbin/core' {
     'files.changed': { name: string; paths: readonly string[]; count: number };
     /** The files of a process cannot be watched, or not all of them. */
     'files.watchFault': { name: string; message: string };
-    /** The lock of a file was taken over: its holder has ended, or its marker named nobody for too long. */
+    /** The marker of a lock was removed: its holder has ended, or it named nobody for too long. */
     'lock.broken': { path: string; marker: MarkerView; message: string };
     /** The marker of a lock was gone before its release: somebody had taken it away. */
     'lock.lost': { path: string; message: string };

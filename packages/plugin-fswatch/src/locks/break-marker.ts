@@ -74,5 +74,10 @@ function putBack(aside: string, file: string): boolean {
 }
 
 function namesBeside(file: string): readonly string[] {
-  return readdirSync(dirname(file));
+  try {
+    return readdirSync(dirname(file));
+  } catch {
+    // A folder may be closed to readers, and open to those who know a name.
+    return [];
+  }
 }

@@ -9,7 +9,7 @@ export function installLocks(ctx: PluginContext<unknown, unknown, never>): void 
   const locks = new Locks(ctx.root, ctx.clock, {
     broken(file, marker) {
       const path = relative(ctx.root, file);
-      const message = `the lock of ${path} was left behind by ${describeMarker(marker)}, and has been taken over`;
+      const message = `the lock of ${path} was left behind by ${describeMarker(marker)}, and has been broken`;
       ctx.emit('lock.broken', { path, marker, message });
     },
     lost(file) {

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { manage } from '../../../../test-support/manage.ts';
 import { fswatch } from '../../src/index.ts';
 import { hostName } from '../../src/locks/owner.ts';
-import { endedPid, plant, startChild } from './harness.ts';
+import { endedPid, fixture, plant, startChild } from './harness.ts';
 
 /** A plugin that hands the service out. */
 function borrow(): { plugin: ReturnType<ReturnType<typeof definePlugin>>; service(): LockService } {
@@ -86,7 +86,7 @@ test('a lock that this manager has no part in is shown, too, and told when it is
   await using run = await manage(defineConfig({ plugins: [fswatch(), borrower.plugin], processes: {} }));
   const { manager, root } = run;
   const path = join(root, 'data.json');
-  const holder = await startChild(process.execPath, [join(import.meta.dirname, 'fixtures', 'hold.ts'), path]);
+  const holder = await startChild(process.execPath, [fixture('hold.ts'), path]);
   await once(holder.stdout as NodeJS.ReadableStream, 'data');
   const list = () => manager.call('lock.list', { path: 'data.json' }, call);
   const named = `pid ${holder.pid} on ${hostName()}`;
@@ -102,7 +102,7 @@ test('a lock that this manager has no part in is shown, too, and told when it is
     {
       path: 'data.json',
       marker: { holder: { pid: holder.pid, alive: false } },
-      message: `the lock of data.json was left behind by ${named}, which has ended, and has been taken over`,
+      message: `the lock of data.json was left behind by ${named}, which has ended, and has been broken`,
     },
   ]);
   expect(await list()).toMatchObject({ value: { summary: expect.stringMatching(/: free; 0 waiting$/) } });

@@ -1,16 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { examplePython } from '../../../../test-support/python.ts';
 import { inspectMarker } from '../../src/locks/inspect.ts';
 import { formatMarker, parseMarker } from '../../src/locks/marker.ts';
 import { hasEnded, hostName, thisProcess } from '../../src/locks/owner.ts';
 import { startToken } from '../../src/locks/start-token.ts';
-import { endedPid, newFolder, newLocks, startChild } from './harness.ts';
+import { endedPid, fixture, newFolder, newLocks, startChild } from './harness.ts';
 
-const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 const isLinux = process.platform === 'linux';
 let python: string;
 

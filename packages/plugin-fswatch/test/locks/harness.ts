@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@promptbin/core';
 import { onTestFinished } from 'vitest';
+import type { Marker } from '../../src/locks/look.ts';
 import { formatMarker, type Owner } from '../../src/locks/marker.ts';
 import { type LockListener, Locks } from '../../src/locks/service.ts';
 
@@ -41,6 +42,9 @@ export function newLocks(root: string): HeardLocks {
   return { locks, heard };
 }
 
+/** A program of `test/fixtures/locks`. */
+export const fixture = (name: string): string => join(import.meta.dirname, '..', 'fixtures', 'locks', name);
+
 /** A marker as its owner would have written it. */
 export const plant = (marker: string, owner: Owner): Promise<void> => writeFile(marker, formatMarker(owner));
 
@@ -56,4 +60,17 @@ export async function endedPid(): Promise<number> {
   const child = await startChild('true', []);
   if (child.exitCode === null) await once(child, 'exit');
   return child.pid;
+}
+
+/** A marker that is another one from the second look on: a rival was there in between. */
+export function takenBetweenLooks(marker: Marker | undefined): Marker {
+  if (marker === undefined) throw new Error('there is no marker');
+  let looks = 0;
+  return {
+    ...marker,
+    get identity() {
+      looks += 1;
+      return looks === 1 ? marker.identity : 'another';
+    },
+  };
 }

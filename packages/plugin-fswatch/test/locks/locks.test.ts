@@ -6,10 +6,9 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parseMarker } from '../../src/locks/marker.ts';
 import { thisProcess } from '../../src/locks/owner.ts';
-import { newFolder, newLocks, plant } from './harness.ts';
+import { fixture, newFolder, newLocks, plant } from './harness.ts';
 
 const run = promisify(execFile);
-const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 
 describe('a lock', () => {
   test('is a file that names its holder, and nothing else is in the folder', async () => {

@@ -1,15 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { examplePython } from '../../../../test-support/python.ts';
 import { isSame, lookAt } from '../../src/locks/look.ts';
-import { newFolder, newLocks } from './harness.ts';
+import { fixture, newFolder, newLocks } from './harness.ts';
 
-const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 let python: string;
 
 beforeAll(async () => {

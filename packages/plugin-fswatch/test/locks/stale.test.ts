@@ -12,11 +12,10 @@ import { lookAt, type Marker } from '../../src/locks/look.ts';
 import { formatMarker, type Owner } from '../../src/locks/marker.ts';
 import { privateName } from '../../src/locks/names.ts';
 import { hostName, thisProcess } from '../../src/locks/owner.ts';
-import { endedPid, newFolder, newLocks, plant, startChild } from './harness.ts';
+import { endedPid, fixture, newFolder, newLocks, plant, startChild, takenBetweenLooks } from './harness.ts';
 
 const host = hostName();
 const hex = '0123456789abcdef'.repeat(2);
-const holderFixture = join(import.meta.dirname, 'fixtures', 'hold.ts');
 
 const ended = async (): Promise<Owner> => ({ pid: await endedPid(), host });
 
@@ -49,7 +48,7 @@ describe('the marker of a holder that has ended', () => {
 
   test('is taken over from a manager that was killed, and not from one that is stopped', async () => {
     const { folder, file } = await newFolder();
-    const holder = await startChild(process.execPath, [holderFixture, file]);
+    const holder = await startChild(process.execPath, [fixture('hold.ts'), file]);
     await once(holder.stdout as NodeJS.ReadableStream, 'data');
     holder.kill('SIGSTOP');
     await expect(newLocks(folder).locks.acquire('data.json', { timeout: 500 })).rejects.toMatchObject({
@@ -223,18 +222,6 @@ describe('a marker that names nobody', () => {
 });
 
 describe('breaking', () => {
-  /** A marker that is another one from the second look on: a rival was there in between. */
-  function takenBetweenLooks(marker: Marker): Marker {
-    let looks = 0;
-    return {
-      ...marker,
-      get identity() {
-        looks += 1;
-        return looks === 1 ? marker.identity : 'another';
-      },
-    };
-  }
-
   test('leaves what was not judged', async () => {
     const { marker } = await newFolder();
     await plant(marker, await ended());
@@ -250,7 +237,7 @@ describe('breaking', () => {
     const { folder, marker } = await newFolder();
     const held = createMarker(marker);
     const { ino } = await stat(marker);
-    expect(breakMarker(marker, takenBetweenLooks(lookAt(marker) as Marker))).toBe(false);
+    expect(breakMarker(marker, takenBetweenLooks(lookAt(marker)))).toBe(false);
     expect((await stat(marker)).ino).toBe(ino);
     expect(await readdir(folder)).toEqual(['data.json.lock']);
     expect(held?.remove()).toBe(true);
