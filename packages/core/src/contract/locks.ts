@@ -36,7 +36,10 @@ export interface LockOptions {
   readonly timeout?: number;
   /** Aborted: it is waited for no longer. What is held already stays so. */
   readonly signal?: AbortSignal;
-  /** An empty marker, which names nobody, counts as left behind when it is as old as this, ms. Default 30 000, at least 2000. */
+  /**
+   * An empty marker, which names nobody, counts as left behind when it is as old as this, ms. Default 30 000, at least
+   * 2000.
+   */
   readonly stale?: number;
 }
 
@@ -56,20 +59,21 @@ export interface Lock extends AsyncDisposable {
 }
 
 /**
- * Exclusive locks on paths, between processes and languages. The lock of `data.json` is the file `data.json.lock` with the pid
- * and the host of its holder, as `SoftFileLock('data.json.lock')` of Python's `filelock` writes it. A relative path starts at
- * the folder of the config; what is locked need not exist, but its folder must.
+ * Exclusive locks on paths, between processes and languages. The lock of `data.json` is the file `data.json.lock` with
+ * the pid and the host of its holder, as `SoftFileLock('data.json.lock')` of Python's `filelock` writes it. A relative
+ * path starts at the folder of the config; what is locked need not exist, but its folder must.
  */
 export interface LockService {
   /**
-   * Within one manager whoever asks first gets it first. What asks twice for the same lock without releasing it waits for itself until
-   * the timeout, whose message says where it is held; within `withLock` it is refused at once.
+   * Within one manager whoever asks first gets it first. What asks twice for the same lock without releasing it waits for
+   * itself until the timeout, whose message says where it is held; within `withLock` it is refused at once.
    *
    * @throws PromptbinError `PB_LOCK_TIMEOUT`, `PB_LOCK_ABORTED`, `PB_LOCK_REENTRANT`, `PB_LOCK_UNWRITABLE`
    */
   acquire(path: string, options?: LockOptions): Promise<Lock>;
   /**
-   * Holds the lock while `work` runs. What `work` does, and whatever it sets off, must not ask for the same lock as long as it is held.
+   * Holds the lock while `work` runs. What `work` does, and whatever it sets off, must not ask for the same lock as long
+   * as it is held.
    *
    * @throws what `work` throws; PromptbinError as `acquire`
    */

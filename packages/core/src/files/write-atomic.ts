@@ -9,9 +9,9 @@ export interface AtomicWriteOptions {
 }
 
 /**
- * Replaces a file as a whole: readers, and whoever comes up after a crash, see the old content or the new one, never a part.
- * A file that is there keeps its mode, and its owner where this user may give files away; of a symbolic link, what it leads
- * to is replaced. Rejects with the fault of the file system, and then nothing has changed.
+ * Replaces a file as a whole: readers, and whoever comes up after a crash, see the old content or the new one, never a
+ * part. A file that is there keeps its mode, and its owner where this user may give files away; of a symbolic link, what
+ * it leads to is replaced. Rejects with the fault of the file system, and then nothing has changed.
  *
  * Hard links, access control lists and extended attributes stay with the old file.
  */

@@ -8,10 +8,10 @@ import { hasEnded } from './owner.ts';
 const cutOffMs = 60_000;
 
 /**
- * Removes the marker that was judged, and no other. Between the last look and the rename it may have been removed by a rival, and
- * its name taken by a new holder; then the marker of that one is put back. All in one turn, so that the rival has some
- * microseconds for it, and a third one as few to take the name that stands empty meanwhile: only then do two hold the lock.
- * Node has no call that exchanges two names.
+ * Removes the marker that was judged, and no other. Between the last look and the rename it may have been removed by a
+ * rival, and its name taken by a new holder; then the marker of that one is put back. All in one turn, so that the rival
+ * has some microseconds for it, and a third one as few to take the name that stands empty meanwhile: only then do two
+ * hold the lock. Node has no call that exchanges two names.
  *
  * @returns whether it is gone; false when it was another one by then. Throws what the file system does
  */
@@ -31,8 +31,8 @@ export function breakMarker(file: string, judged: Marker): boolean {
 }
 
 /**
- * Whether `filelock` 4 has moved the marker of a living holder by mistake, and was killed before it put it back: then what is
- * at the name is that of the killed one. Its next contender puts it right; until then the lock is held.
+ * Whether `filelock` 4 has moved the marker of a living holder by mistake, and was killed before it put it back: then
+ * what is at the name is that of the killed one. Its next contender puts it right; until then the lock is held.
  */
 export function isHeldAside(file: string, { content }: Marker): boolean {
   const breaker = content.kind === 'owner' ? content.owner.pid : content.kind === 'malformed' && content.breaker;

@@ -6,8 +6,8 @@ import pRetry from 'p-retry';
 const retry = { minTimeout: 5, maxTimeout: 50, factor: 1.5, randomize: true } as const;
 
 /**
- * Tries for a marker until it is got: whenever its name comes or goes, and from time to time, for not every file system tells, and none
- * of a holder that is killed. What is tried takes one turn.
+ * Tries for a marker until it is got: whenever its name comes or goes, and from time to time, for not every file system
+ * tells, and none of a holder that is killed. What is tried takes one turn.
  *
  * @throws what `attempt` throws; the reason of the signal
  */

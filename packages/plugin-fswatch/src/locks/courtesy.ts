@@ -9,8 +9,8 @@ interface Run {
 }
 
 /**
- * Lets other processes have their turn. Who releases a lock can take it again at once, long before others see that it is free;
- * with a queue of its own it would have it for ever.
+ * Lets other processes have their turn. Who releases a lock can take it again at once, long before others see that it is
+ * free; with a queue of its own it would have it for ever.
  */
 export class Courtesy {
   readonly #now: () => number;

@@ -22,8 +22,8 @@ const createOnly = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 const noLinks: readonly unknown[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'];
 
 /**
- * A marker that this process has made and not removed. It stays open, so that the kernel gives its inode to no other file: the number tells
- * whose a marker is.
+ * A marker that this process has made and not removed. It stays open, so that the kernel gives its inode to no other
+ * file: the number tells whose a marker is.
  */
 export class HeldMarker {
   readonly file: string;
@@ -41,7 +41,9 @@ export class HeldMarker {
     return there !== undefined && there.ino === own.ino && there.dev === own.dev;
   }
 
-  /** Once. False when it was not at its name: what is there instead is somebody else's. Throws what the file system does. */
+  /**
+   * Once. False when it was not at its name: what is there instead is somebody else's. Throws what the file system does.
+   */
   remove(): boolean {
     try {
       if (this.isInPlace()) {
@@ -59,7 +61,8 @@ export class HeldMarker {
   }
 
   /**
-   * Who has moved it by mistake puts it back, and would wait for us for ever. Overwritten first and cut then, it is never empty.
+   * Who has moved it by mistake puts it back, and would wait for us for ever. Overwritten first and cut then, it is never
+   * empty.
    */
   #giveUp(): void {
     writeSync(this.#descriptor, givenUp, 0);

@@ -2,7 +2,10 @@ import type { LockView } from '@promptbin/core';
 import { viewAt } from './inspect.ts';
 import type { LockPlace } from './names.ts';
 
-/** Those in one manager who want one lock: the first has it, or tries for it; the others wait in the order in which they came. */
+/**
+ * Those in one manager who want one lock: the first has it, or tries for it; the others wait in the order in which they
+ * came.
+ */
 export class Line {
   readonly place: LockPlace;
   readonly #waiting: (() => void)[] = [];

@@ -17,8 +17,8 @@ const unread = Buffer.alloc(0);
 const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * What is at the name of a marker; undefined when nothing is. All in one turn, as is what follows from it: other processes are
- * enough to race with.
+ * What is at the name of a marker; undefined when nothing is. All in one turn, as is what follows from it: other
+ * processes are enough to race with.
  */
 export function lookAt(file: string): Marker | undefined {
   const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });

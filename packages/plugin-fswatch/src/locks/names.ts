@@ -37,7 +37,9 @@ export function isPrivateName(name: string, marker: string): boolean {
   return rest !== undefined && /^\.\d+-[0-9a-f]{16}\.lock$/.test(rest);
 }
 
-/** Whether `filelock` keeps a marker under that name which it has moved: the process `breaker`, or one that puts it back. */
+/**
+ * Whether `filelock` keeps a marker under that name which it has moved: the process `breaker`, or one that puts it back.
+ */
 export function isMovedName(name: string, marker: string, breaker: number): boolean {
   const found = /^\.(?:break\.(\d+)|restore\.\d+)\.[0-9a-f]{32}$/.exec(restOf(name, basename(marker)) ?? '');
   return found !== null && (found[1] === undefined || Number(found[1]) === breaker);

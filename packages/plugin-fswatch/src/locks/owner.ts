@@ -18,8 +18,9 @@ export function thisProcess(): Owner {
 }
 
 /**
- * The name of this machine, byte by byte as `filelock` 4 writes it: it compares names as text. In a container the number of the pid
- * namespace stands behind it, for a pid means nothing outside. What a line cannot hold is written as `?` and hexadecimal.
+ * The name of this machine, byte by byte as `filelock` 4 writes it: it compares names as text. In a container the number
+ * of the pid namespace stands behind it, for a pid means nothing outside. What a line cannot hold is written as `?` and
+ * hexadecimal.
  */
 export function hostName(
   name: string = hostname(),
@@ -31,8 +32,8 @@ export function hostName(
 }
 
 /**
- * Whether the process that a marker names has ended, as far as this machine can prove it. Of another host it never can. Signal
- * 0 tells of processes that a `/proc` for one user only does not show.
+ * Whether the process that a marker names has ended, as far as this machine can prove it. Of another host it never can.
+ * Signal 0 tells of processes that a `/proc` for one user only does not show.
  */
 export function hasEnded({ pid, host, start }: Owner): boolean {
   if (host !== hostName()) return false;

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
-// A pid is given out again; with the start of its process it names one process for good. `filelock` records the start as one
-// decimal number: the boot id in the upper 64 bits, for the kernel counts from the boot, and the ticks since then below.
+// A pid is given out again; with the start of its process it names one process for good. `filelock` records the start as
+// one decimal number: the boot id in the upper 64 bits, for the kernel counts from the boot, and the ticks since then
+// below.
 
 /** `PROC_TIME_INIT_INO` of the kernel: the time namespace of the machine itself. */
 const machinesTime = 0xeffffffa;
 const lower = 2n ** 64n;
 
-/** The ticks since the boot, and what tells whether it lives on; undefined when there is no such process, or no `/proc`. */
+/**
+ * The ticks since the boot, and what tells whether it lives on; undefined when there is no such process, or no `/proc`.
+ */
 export interface ProcessStart {
   readonly ticks: bigint;
   /** A zombie: dead, and not yet waited for by its parent. */
@@ -30,15 +33,17 @@ export function startToken(pid: number | 'self'): bigint | undefined {
   return isTimeShifted() ? undefined : tokenAsSeen(pid);
 }
 
-/** Whether two tokens may be of one process. One without a boot id, which a sandbox can hide, is compared by its ticks. */
+/**
+ * Whether two tokens may be of one process. One without a boot id, which a sandbox can hide, is compared by its ticks.
+ */
 export function isSameStart(one: bigint, other: bigint): boolean {
   const isBootUnknown = one < lower || other < lower;
   return one === other || (isBootUnknown && one % lower === other % lower);
 }
 
 /**
- * Whether the recorded process runs under another pid. A container can have the host name of its machine, and older versions of
- * `filelock` record the pid that it has inside.
+ * Whether the recorded process runs under another pid. A container can have the host name of its machine, and older
+ * versions of `filelock` record the pid that it has inside.
  */
 export function runsElsewhere(pid: number, start: bigint | undefined): boolean {
   if (start === undefined || isOfAnotherBoot(start)) return false;

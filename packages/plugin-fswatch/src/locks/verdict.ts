@@ -13,7 +13,9 @@ export interface Evidence {
   readonly staleMs: number;
 }
 
-/** Between the creation of a marker and the writing of its record there is a moment, ms. `filelock` has the same limit. */
+/**
+ * Between the creation of a marker and the writing of its record there is a moment, ms. `filelock` has the same limit.
+ */
 export const halfWrittenMs = 2000;
 
 /** Whether nobody holds the lock any more. In doubt somebody does. */
