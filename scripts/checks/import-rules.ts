@@ -5,6 +5,8 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   errors: ['contract'],
   state: ['contract'],
+  // Stands on nothing: all that writes a file may use it.
+  files: [],
   // What must not be shown is taken out where it comes in: into the log, the output, an answer, an error.
   secrets: ['errors'],
   kernel: ['errors', 'state', 'secrets'],
@@ -12,7 +14,7 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   plugins: ['hooks'],
   output: ['errors', 'secrets'],
   // What a child prints goes to the store of its process.
-  process: ['hooks', 'output'],
+  process: ['hooks', 'output', 'files'],
   config: ['errors', 'secrets'],
   commands: ['hooks'],
   manager: ['plugins', 'process', 'commands', 'config'],
@@ -80,7 +82,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@promptbin/core': anywhere,
     chokidar: ['watch/watcher.ts'],
     ignore: ['watch/gitignore.ts'],
-    'p-retry': ['actions/post.ts'],
+    'p-retry': ['actions/post.ts', 'locks/contest.ts'],
     picomatch: ['watch/filter.ts'],
     zod: anywhere,
   },

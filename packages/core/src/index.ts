@@ -29,6 +29,7 @@ export type * from './contract/index.ts';
 export { causeCodes } from './contract/process.ts';
 export { errorCodes } from './errors/codes.ts';
 export { messageOf, PromptbinError } from './errors/error.ts';
+export { type AtomicWriteOptions, writeFileAtomic } from './files/write-atomic.ts';
 export { systemClock } from './kernel/clock.ts';
 export { createManager, type ManagerOptions } from './manager/create.ts';
 export { ensureProjectFolder } from './manager/folder.ts';

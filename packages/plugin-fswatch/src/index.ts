@@ -1,4 +1,4 @@
-import { definePlugin, type Plugin } from '@promptbin/core';
+import { definePlugin, type MarkerView, type Plugin } from '@promptbin/core';
 import type { ZodType } from 'zod';
 import { Reactions } from './actions/reactions.ts';
 import type { ToldFile } from './actions/told-file.ts';
@@ -6,10 +6,14 @@ import { addCommands } from './commands.ts';
 import type { ActionFields, WatchFields, WatchSettings } from './fields.ts';
 import { gateOf, keepGates } from './gate.ts';
 import { Holds } from './holds.ts';
+import { describeMarker } from './locks/faults.ts';
+import { inspectMarker } from './locks/inspect.ts';
+import { installLocks } from './locks/install.ts';
 import { type FilePlan, fields, type NoOptions, options } from './settings.ts';
 import { Watches } from './watches.ts';
 
 export type { WatchHoldResult, WatchListResult, WatchReleaseResult } from './commands.ts';
+export type { LockBroken, LockListing } from './locks/commands.ts';
 export type { ActionFields, WatchFields, WatchSettings };
 
 declare module '@promptbin/core' {
@@ -30,6 +34,10 @@ declare module '@promptbin/core' {
     'files.actionFault': { name: string; message: string };
     /** The files of a process cannot be watched, or not all of them. */
     'files.watchFault': { name: string; message: string };
+    /** The marker of a lock was removed: its holder has ended, or it named nobody for too long. */
+    'lock.broken': { path: string; marker: MarkerView; message: string };
+    /** The marker of a lock was gone before its release: somebody had taken it away. */
+    'lock.lost': { path: string; message: string };
     /** Changes are kept together no longer. `expired`: nobody released them. */
     'files.released': { lease: string; expired: boolean; message: string };
   }
@@ -37,6 +45,7 @@ declare module '@promptbin/core' {
 
 /**
  * Restarts a process when its files change, or does something else upon that: once for a burst, and only what is wanted up.
+ * Provides the service `locks`.
  *
  * @throws PromptbinError `PB_PLUGIN_OPTIONS`
  */
@@ -44,9 +53,15 @@ const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<FilePlan, Watc
   name: 'fswatch',
   options,
   fields,
+  provides: ['locks'],
   live: true,
   setup(ctx) {
-    const inspect = async (): Promise<string | undefined> => undefined;
+    installLocks(ctx);
+    const inspect = async (file: string): Promise<string | undefined> => {
+      const marker = await inspectMarker(file);
+      // Whoever wants it next takes it over.
+      return marker === undefined || marker.stale ? undefined : `held by ${describeMarker(marker)}`;
+    };
     const reactions = new Reactions(ctx);
     const holds = new Holds(ctx.clock, ({ lease, name }, expired) => {
       const message = `${lease} is ${expired ? 'over, and nobody has released it' : 'released'}`;

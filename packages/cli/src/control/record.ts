@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 
 /** `manager.json`: who manages a project, and where it can be asked. */
 export interface ManagerRecord {
@@ -13,9 +13,9 @@ export interface ManagerRecord {
 }
 
 export async function writeRecord(file: string, record: ManagerRecord): Promise<void> {
-  // By rename, so that a reader sees all of it or nothing.
-  await writeFile(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  // A view only reads records, and is there before core is.
+  const { writeFileAtomic } = await import('@promptbin/core');
+  await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
 }
 
 export async function removeRecord(file: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Command } from './commands.ts';
 import type { ResolvedProcess, SharedInput } from './config.ts';
 import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
+import type { LockService } from './locks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
 import type { ExecService, NetworkService, OutputService, SignalService } from './services.ts';
 
@@ -17,6 +18,8 @@ export interface ServiceMap {
   output: OutputService;
   /** Provided by core: signals to processes. */
   signals: SignalService;
+  /** Provided by `@promptbin/plugin-fswatch`: exclusive locks on paths. */
+  locks: LockService;
 }
 
 /** Those that core provides: never absent. */

@@ -39,5 +39,10 @@ export const errorCodes = {
   PB_SHARED_UNWRITABLE: 'The file with what the config shares cannot be written, so the process was not started.',
   PB_PORT_IN_USE: 'A strict port is held by someone else.',
   PB_PORT_NONE_FREE: 'No free port was found.',
+  PB_LOCK_TIMEOUT: 'A lock was not free in time; the message names its holder.',
+  PB_LOCK_ABORTED: 'Waiting for a lock was called off; the message names its holder.',
+  PB_LOCK_REENTRANT: 'What holds a lock asked for it once more, and would have waited for itself.',
+  PB_LOCK_UNWRITABLE:
+    'The marker of a lock cannot be made or removed, such as in a read-only folder or on a full disk.',
   PB_WAIT_TIMEOUT: 'What was waited for did not happen in time.',
 } as const;

@@ -1,8 +1,9 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import type { ResolvedProcess, SharedInput } from '../contract/config.ts';
 import type { Env } from '../contract/hooks.ts';
 import type { CauseCode } from '../contract/process.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
+import { writeFileAtomic } from '../files/write-atomic.ts';
 import type { Address } from './address.ts';
 
 /** What is about to be spawned. */
@@ -81,7 +82,10 @@ export class SharedFile {
     const shared = this.#shared();
     if (shared === undefined || this.#env === undefined) return this.#remove();
     this.#isGone = false;
-    await replaceFile(this.#file, `${JSON.stringify(this.#complete(shared, this.#env), null, 2)}\n`);
+    const text = `${JSON.stringify(this.#complete(shared, this.#env), null, 2)}\n`;
+    if ((await readFile(this.#file, 'utf8').catch(() => undefined)) === text) return;
+    // What it holds may be secret.
+    await writeFileAtomic(this.#file, text, { mode: 0o600 });
   }
 
   async #remove(): Promise<void> {
@@ -101,24 +105,6 @@ export class SharedFile {
       manager_pid: process.pid,
     };
     return { ...Object.fromEntries(sections), runtime };
-  }
-}
-
-/**
- * Readers see the old text or the new one, never a part. Not by a library: those that there are take a short write on a
- * full disk for a whole one, or answer signals that are for the manager.
- */
-async function replaceFile(file: string, text: string): Promise<void> {
-  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
-  const part = `${file}.part`;
-  try {
-    // What it holds may be secret. A mode is for new files only, so none may be there.
-    await rm(part, { force: true });
-    await writeFile(part, text, { mode: 0o600, flush: true });
-    await rename(part, file);
-  } catch (fault) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw fault;
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -101,14 +101,6 @@ test('a file that cannot be written is named with the reason, and no part of it 
   await rm(file, { recursive: true });
   await target.write(launch('web', 'flask', 5003));
   expect(await read(file)).toMatchObject({ flask: { port: 5003 } });
-});
-
-test('what a crash has left of a write does not make the next one readable for others', async () => {
-  const { file, shared: target } = await sharedFile();
-  await writeFile(`${file}.part`, 'x');
-  await chmod(`${file}.part`, 0o666);
-  await target.write(launch('web', 'flask', 5003));
-  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test('a disk that gets full leaves the file as it was', async () => {

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '@promptbin/core';
 import * as z from 'zod';
 
 /** What is on disk. Names of processes. */
@@ -27,14 +28,7 @@ export async function readRemembered(file: string): Promise<Remembered & { reado
   }
 }
 
-/** Readers see the old text or the new one, never a part. Rejects when it cannot be written. */
+/** Rejects when it cannot be written. */
 export async function writeRemembered(file: string, remembered: Remembered): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await writeFile(part, `${JSON.stringify(remembered, null, 2)}\n`, { flush: true });
-    await rename(part, file);
-  } catch (fault) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw fault;
-  }
+  await writeFileAtomic(file, `${JSON.stringify(remembered, null, 2)}\n`);
 }
