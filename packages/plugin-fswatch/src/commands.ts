@@ -17,6 +17,8 @@ export interface WatchView {
   }[];
   /** Changed files that have to wait; absent when there are none. */
   readonly waiting?: { readonly files: number; readonly for: string };
+  /** What has followed the newest change. */
+  readonly last?: Reaction;
   /** It seems to write what it watches, so nothing follows until `watch.resume`. */
   readonly suspended: boolean;
 }
@@ -46,6 +48,19 @@ export interface WatchReleaseResult {
   readonly followed: readonly Reaction[];
 }
 
+/** What `watch.list` answers, as a resource of MCP. */
+const watchesUri = 'promptbin://watches';
+/** Each of these changes it. */
+const newsworthy: ReadonlySet<string> = new Set([
+  'files.changed',
+  'files.waiting',
+  'files.polling',
+  'files.suspended',
+  'files.resumed',
+  'files.held',
+  'files.released',
+]);
+
 const process = z.string().min(1).describe('Name of the process, as in the config.');
 
 /** The commands by which people and agents see and steer the watches. */
@@ -59,12 +74,16 @@ export function addCommands(ctx: Context, watches: Watches, holds: Holds, reacti
   };
   const namesOf = (name: string | undefined): readonly string[] => (name === undefined ? watches.names : [name]);
 
+  ctx.hooks.event.tap('watches', ({ type }) => {
+    if (newsworthy.has(type)) ctx.emit('resource.changed', { uris: [watchesUri] });
+  });
   ctx.command({
     name: 'watch.list',
     tool: 'list_watches',
     summary: 'What is watched for each process, what follows a change, and what is held back.',
     effect: 'read',
     input: z.strictObject({}),
+    resource: { uri: watchesUri, title: 'Watched files' },
     run: (): WatchListResult => listWatches(watches, holds, reactions),
   });
   ctx.command({
@@ -79,6 +98,7 @@ export function addCommands(ctx: Context, watches: Watches, holds: Holds, reacti
     run: ({ name, timeoutSec }, { caller }: Call): WatchHoldResult => {
       if (name !== undefined) find(name);
       const { lease, until } = holds.add({ name, caller, ms: timeoutSec * 1000 });
+      ctx.emit('files.held', { lease, message: `${lease}: ${caller} holds changes back` });
       const summary = `Changes ${name === undefined ? '' : `of ${name} `}are kept until ${lease} is released, ${timeoutSec} s at most.`;
       return { summary, lease, until: new Date(until).toISOString() };
     },
@@ -111,6 +131,7 @@ export function addCommands(ctx: Context, watches: Watches, holds: Holds, reacti
       find(name);
       const wasSuspended = reactions.isSuspended(name);
       reactions.resume(name);
+      if (wasSuspended) ctx.emit('files.resumed', { name, message: `changes are acted upon for ${name} again` });
       return { summary: wasSuspended ? `Changes are acted upon for ${name} again.` : `${name} was not suspended.` };
     },
   });
@@ -119,6 +140,7 @@ export function addCommands(ctx: Context, watches: Watches, holds: Holds, reacti
 function listWatches(watches: Watches, holds: Holds, reactions: Reactions): WatchListResult {
   const processes = watches.names.map((name): WatchView => {
     const all = watches.of(name);
+    const last = reactions.last(name);
     const files = all.reduce((sum, { waiting }) => sum + waiting, 0);
     const reason =
       all.find(({ waitsFor }) => waitsFor !== undefined)?.waitsFor ?? (holds.isHeld(name) ? 'a hold' : 'rest');
@@ -130,6 +152,7 @@ function listWatches(watches: Watches, holds: Holds, reactions: Reactions): Watc
         ...(pollMs !== undefined && { pollMs }),
       })),
       ...(files > 0 && { waiting: { files, for: reason } }),
+      ...(last !== undefined && { last }),
       suspended: reactions.isSuspended(name),
     };
   });
@@ -149,9 +172,8 @@ function listWatches(watches: Watches, holds: Holds, reactions: Reactions): Watc
 }
 
 function summarize(followed: readonly Reaction[], waiting: readonly string[]): string {
-  const said = followed.map(({ name, files, action }) => {
-    const count = files.length === 1 ? '1 file' : `${files.length} files`;
-    return `${name}: ${words[action]} (${count})`;
+  const said = followed.map(({ name, count, action }) => {
+    return `${name}: ${words[action]} (${count === 1 ? '1 file' : `${count} files`})`;
   });
   const kept = waiting.map((name) => `${name}: its changes wait for a lock or another hold`);
   return [...said, ...kept].join('; ') || 'No watched file has changed.';

@@ -38,6 +38,10 @@ declare module '@promptbin/core' {
     'lock.broken': { path: string; marker: MarkerView; message: string };
     /** The marker of a lock was gone before its release: somebody had taken it away. */
     'lock.lost': { path: string; message: string };
+    /** Nothing follows the changes of some process, or of any, until the lease is over. */
+    'files.held': { lease: string; message: string };
+    /** A suspension has ended. */
+    'files.resumed': { name: string; message: string };
     /** Changes are kept together no longer. `expired`: nobody released them. */
     'files.released': { lease: string; expired: boolean; message: string };
   }

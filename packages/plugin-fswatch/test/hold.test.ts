@@ -42,6 +42,11 @@ it('twenty edits under a hold are one restart after its release, which tells so'
   const view = await run.manager.process('web').until(({ ready, generation }) => ready && generation === 2);
   expect(view.restarts).toBe(1);
   expect(run.eventsOf('files.changed')).toMatchObject([{ name: 'web', count: 20 }]);
+  const [listed] = (await call<WatchListResult>(run, 'watch.list')).processes;
+  expect(listed).toMatchObject({ name: 'web', last: { count: 20, action: 'restart' } });
+  // Held, released, changed.
+  const isOurs = ({ uris }: { uris: readonly string[] }) => uris.includes('promptbin://watches');
+  expect(run.eventsOf('resource.changed').filter(isOurs)).toHaveLength(3);
   expect(run.manager.process('api').view.generation).toBe(1);
 });
 

@@ -12,7 +12,11 @@ const mostTold = 100;
 /** What has followed a change. */
 export interface Reaction {
   readonly name: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** At most 100 of them. */
   readonly files: readonly ToldFile[];
+  readonly count: number;
   readonly action: Action['kind'] | 'suspended' | 'none';
 }
 
@@ -23,6 +27,7 @@ export class Reactions {
   readonly #guard = new LoopGuard();
   /** What a suspended process has not been restarted for. */
   readonly #missed = new Map<string, readonly ToldFile[]>();
+  readonly #last = new Map<string, Reaction>();
   readonly #listeners = new Set<(reaction: Reaction) => void>();
 
   constructor(ctx: Context) {
@@ -30,6 +35,7 @@ export class Reactions {
     this.#deliveries = new Deliveries(ctx);
     ctx.hooks.event.tap('missed', ({ type, data }: ManagerEvent) => {
       if (type === 'process.spawned') this.#missed.delete(data.name);
+      else if (type === 'process.removed') this.#last.delete(data.name);
     });
   }
 
@@ -37,6 +43,11 @@ export class Reactions {
   listen(listener: (reaction: Reaction) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  /** What has followed the newest change of the files of a process. */
+  last(name: string): Reaction | undefined {
+    return this.#last.get(name);
   }
 
   isSuspended(name: string): boolean {
@@ -53,8 +64,10 @@ export class Reactions {
 
   react(name: string, action: Action, changes: readonly FileChange[]): void {
     const files = tellFiles(this.#ctx.root, changes);
-    this.#ctx.emit('files.changed', { name, files: files.slice(0, mostTold), count: files.length });
-    this.#tell({ name, files, action: this.#act(name, action, files) });
+    const told = files.slice(0, mostTold);
+    this.#ctx.emit('files.changed', { name, files: told, count: files.length });
+    const at = new Date(this.#ctx.clock.wall()).toISOString();
+    this.#tell({ name, at, files: told, count: files.length, action: this.#act(name, action, files) });
   }
 
   #act(name: string, action: Action, files: readonly ToldFile[]): Reaction['action'] {
@@ -90,6 +103,7 @@ export class Reactions {
   }
 
   #tell(reaction: Reaction): void {
+    this.#last.set(reaction.name, reaction);
     for (const listener of this.#listeners) listener(reaction);
   }
 }

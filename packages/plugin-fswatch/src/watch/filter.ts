@@ -12,6 +12,8 @@ const alwaysIgnored: readonly string[] = [
   '__pycache__',
   '*.pyc',
   '*.lock',
+  // Where filelock of Python puts a marker while it judges it.
+  '*.lock.{break,restore}.*',
   '*.log',
   'logs',
   '*~',

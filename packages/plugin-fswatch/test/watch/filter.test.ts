@@ -19,6 +19,7 @@ describe('filter', () => {
     ['/app/sub/web.pyc', false],
     ['/app/.promptbin', false],
     ['/app/uv.lock', false],
+    ['/app/data.json.lock.break.42.0123456789abcdef0123456789abcdef', false],
     ['/app/debug.log', false],
     ['/app/logs', false],
     ['/app/web.py~', false],
