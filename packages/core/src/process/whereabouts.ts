@@ -31,6 +31,12 @@ export interface Told extends Address {
   readonly section: string | undefined;
 }
 
+/** For how long what a look has shown was there for certain: from `from`, if it was not there before, to `to`; monotonic, ms. */
+interface Seen {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Undefined for a process without a port. */
 export function toldBy(
   { generation, port, host }: LaunchPlan,
@@ -68,12 +74,15 @@ export class Whereabouts {
    */
   async look(tree: () => Promise<readonly number[]>): Promise<Location | undefined> {
     if (!hasProcfs) return undefined;
-    const seenAt = this.#host.clock.now();
+    const { clock } = this.#host;
+    const began = clock.now();
     const { own, isTaken } = await this.#find(tree);
+    // What is seen may have come at the end of the look, or have gone since its beginning.
+    const seen = { from: clock.now(), to: began };
     const { promise, resolve, reject } = Promise.withResolvers<Location>();
     this.#host.post(() => {
       try {
-        resolve({ ...this.#judge(own, seenAt), isTaken });
+        resolve({ ...this.#judge(own, seen), isTaken });
       } catch (fault) {
         reject(fault);
       }
@@ -93,12 +102,12 @@ export class Whereabouts {
     return { own, isTaken: sockets.some((socket) => socket.port === port && !own.includes(socket)) };
   }
 
-  #judge(listeners: readonly Address[], seenAt: number): Omit<Location, 'isTaken'> {
+  #judge(listeners: readonly Address[], seen: Seen): Omit<Location, 'isTaken'> {
     const { told } = this;
     const known = this.#isPresent ? this.#record.state.listening : undefined;
     const finding = findingOf(told, listeners, known?.deviation === 'port' ? known.port : undefined);
     const other = finding.kind === 'elsewhere' && finding.deviation === 'port' ? finding.port : undefined;
-    const isSettled = this.#hasSettled(other, seenAt) || other === known?.port;
+    const isSettled = this.#hasSettled(other, seen) || other === known?.port;
     switch (finding.kind) {
       case 'nowhere':
         return { isOpen: false };
@@ -121,10 +130,10 @@ export class Whereabouts {
     }
   }
 
-  #hasSettled(other: number | undefined, seenAt: number): boolean {
+  #hasSettled(other: number | undefined, { from, to }: Seen): boolean {
     if (other === undefined) this.#alone = undefined;
-    else if (this.#alone?.port !== other) this.#alone = { port: other, since: seenAt };
-    return this.#alone === undefined || seenAt - this.#alone.since >= settleMs;
+    else if (this.#alone?.port !== other) this.#alone = { port: other, since: from };
+    return this.#alone === undefined || to - this.#alone.since >= settleMs;
   }
 
   get #isPresent(): boolean {

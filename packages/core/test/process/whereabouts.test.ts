@@ -7,11 +7,11 @@ import { type Told, Whereabouts } from '../../src/process/whereabouts.ts';
 import { fixture, freePort, start } from './harness.ts';
 
 /** The whereabouts of the first run of a process of which only `state` is known. */
-function whereaboutsOf(told: Partial<Told>, state: { phase: string; generation: number }) {
+function whereaboutsOf(told: Partial<Told>, state: { phase: string; generation: number }, clock = systemClock) {
   const stated: unknown[] = [];
   const record = { state, listening: (at: unknown) => stated.push(at) } as unknown as ProcessRecord;
   const shared = new SharedFile('/nowhere', '/', () => undefined);
-  const host = { clock: systemClock, post: (message: () => void) => message(), shared };
+  const host = { clock, post: (message: () => void) => message(), shared };
   const address = { generation: 1, host: '127.0.0.1', port: 0, strict: false, section: undefined };
   return { whereabouts: new Whereabouts({ ...address, ...told }, record, host), stated };
 }
@@ -33,6 +33,27 @@ test.each([
   });
   expect(location).toMatchObject({ isOpen: true, isTaken: false, deviation: expect.stringContaining('0.0.0.0') });
   expect(stated).toHaveLength(count);
+});
+
+test('another port counts from the end of the look that found it, up to the beginning of the last one', async () => {
+  const port = await freePort();
+  const started = start(process.execPath, [fixture('listens.mjs'), `127.0.0.1/${port}`]);
+  await started.saw(/listening/);
+  let now = 0;
+  const clock = { ...systemClock, now: () => now };
+  const { whereabouts } = whereaboutsOf({ port: await freePort() }, { phase: 'starting', generation: 1 }, clock);
+  const look = async (beganAt: number, endedAt: number): Promise<boolean | undefined> => {
+    now = beganAt;
+    const location = await whereabouts.look(async () => {
+      now = endedAt;
+      return treeOf(started.child.pid, undefined);
+    });
+    return location?.isOpen;
+  };
+  expect(await look(0, 5000)).toBe(false);
+  expect(await look(5000, 9000)).toBe(false);
+  expect(await look(7999, 9000)).toBe(false);
+  expect(await look(8000, 9000)).toBe(true);
 });
 
 test('as long as it listens nowhere, its tree is searched only when a socket is new', async () => {
