@@ -85,7 +85,7 @@ test.each([
   ['core/src/contract/config.ts', 'Config', config],
   ['core/src/contract/config.ts', 'SharedInput', inside(config, 'shared')],
   ['plugin-restart/src/settings.ts', 'RestartSettings', fields('restart')],
-  ['plugin-fswatch/src/settings.ts', 'WatchSettings', fields('fswatch')],
+  ['plugin-fswatch/src/fields.ts', 'WatchSettings', fields('fswatch')],
   ['plugin-health/src/fields.ts', 'Timing', inside(fields('health'), 'liveness')],
   ['plugin-health/src/fields.ts', 'StartupFields', inside(fields('health'), 'startup')],
 ] as const)('%s: the comments of %s tell the same defaults as its schema', (file, name, node) => {

@@ -164,8 +164,8 @@ function listWatches(watches: Watches, holds: Holds, reactions: Reactions): Watc
     until: new Date(until).toISOString(),
   }));
   const said = [
-    `${processes.length === 0 ? 'No process is' : `${processes.map(({ name }) => name).join(', ')}:`} watched`,
-    ...(held.length > 0 ? [`${held.length} held`] : []),
+    `Watched: ${processes.map(({ name }) => name).join(', ') || 'nothing'}`,
+    ...(held.length > 0 ? [`holds: ${held.map(({ lease }) => lease).join(', ')}`] : []),
     ...(suspended.length > 0 ? [`suspended: ${suspended.join(', ')}`] : []),
   ];
   return { summary: `${said.join('; ')}.`, processes, holds: held };

@@ -20,7 +20,7 @@ export interface WatchSettings {
   paths?: readonly string[] | undefined;
   /** Globs of the files that count. Default ['**\/*']. */
   include?: readonly string[] | undefined;
-  /** Globs of files and folders that do not, beside the built-in ones. Default []. */
+  /** Globs of files and folders that do not, beside the built-in ones. */
   ignore?: readonly string[] | undefined;
   /** Leave out what `.gitignore` files leave out. Default true. */
   gitignore?: boolean | undefined;
@@ -28,11 +28,11 @@ export interface WatchSettings {
   debounce?: Duration | undefined;
   /** A burst that goes on is acted upon after this long. Default 2s. */
   maxWait?: Duration | undefined;
-  /** Look this often instead of being told by the system. Default: where the system cannot tell, every 500 ms. */
+  /** Look this often instead of being told by the system. Default: where that cannot tell, every 500 ms. */
   poll?: Duration | undefined;
   /** What follows a change. Default restart. */
   action?: ActionFields | undefined;
-  /** Lock files, or globs of them: while one is held, the process does not start, and changes are not acted upon. Default []. */
+  /** Lock files, or globs of them: while one is held, the process does not start, and changes are not acted upon. */
   gate?: readonly string[] | undefined;
 }
 
