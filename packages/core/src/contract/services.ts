@@ -60,11 +60,7 @@ export interface OutputService {
    *
    * @throws PromptbinError `PB_PROCESS_UNKNOWN`; the reason of the signal
    */
-  waitFor(
-    name: string,
-    pattern: string | RegExp,
-    options: WaitForLine,
-  ): Promise<{ readonly text: string; readonly seq: number }>;
+  waitFor(name: string, pattern: string | RegExp, options: WaitForLine): Promise<FoundLine>;
 }
 
 export interface SignalService {
@@ -79,4 +75,11 @@ export interface WaitForLine {
   readonly signal: AbortSignal;
   /** Default 0. */
   readonly after?: number;
+}
+
+export interface FoundLine {
+  readonly text: string;
+  readonly seq: number;
+  /** Pass as `after` to go on with what comes later: the `seq` of the newest line that was there when this one was found. */
+  readonly cursor: number;
 }
