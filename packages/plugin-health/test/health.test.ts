@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@promptbin/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isAlive } from '../../../test-support/alive.ts';
 import { manage } from '../../../test-support/manage.ts';
 import { health, plugin } from '../src/index.ts';
@@ -87,6 +87,25 @@ describe('while it starts', () => {
     await run.manager.start();
     const { cause } = await run.manager.process('web').until('failed');
     expect(cause?.message).toContain(`port ${stranger.port} is held by pid ${process.pid}`);
+    expect(stranger.asked).toEqual([]);
+  });
+
+  it('takes no answer from a stranger who has the port at another address', async () => {
+    await using stranger = await serve((_, response) => response.end());
+    const { port } = stranger;
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      processes: {
+        web: {
+          command: [node, server, '--host', '::1', '--status', '500'],
+          env: { PORT: String(port) },
+          health: { http: '/', port, startup: { failureThreshold: 20 } },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    await expect(run.manager.process('web').start()).rejects.toThrow(`GET http://[::1]:${port}/ answered 500`);
     expect(stranger.asked).toEqual([]);
   });
 
@@ -340,6 +359,29 @@ describe('while it runs', () => {
     const view = await web.until(({ healthy }) => healthy === false);
     process.kill(pid ?? 0, 'SIGCONT');
     expect(view.conditions.healthy.message).toBe('liveness: no answer within 0.5 s ×2');
+  });
+
+  it('notices a stranger who has taken the port that it has closed', async () => {
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      processes: {
+        web: {
+          command: [node, server, '--close-file', 'close'],
+          port: 'auto',
+          health: { http: '/', period: '100ms', retries: 0, failureThreshold: 20 },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    const web = run.manager.process('web');
+    await run.manager.start();
+    const { pid, port } = await web.until(({ healthy }) => healthy === true);
+    await run.write('close', '');
+    await using _ = await vi.waitFor(() => serve((_, response) => response.end(), port), { timeout: 30_000 });
+    const { conditions, phase, ...view } = await web.until(({ healthy, ready }) => healthy === false && !ready);
+    expect([phase, view.pid]).toEqual(['running', pid]);
+    expect(conditions.healthy.message).toContain(`port ${port} is held by pid ${process.pid}`);
   });
 
   it('begins anew with each incarnation', async () => {

@@ -4,7 +4,7 @@ import { mismatchIn } from './json.ts';
 import type { HttpMeans } from './means.ts';
 import { type Attempt, CheckFailure, type Probe, type Subject } from './probe.ts';
 import { type Answer, bodyLimitBytes, readTrust, send, type Trust } from './request.ts';
-import { type Address, Refused, Target } from './target.ts';
+import { type Address, format, Target } from './target.ts';
 import { seconds, unlessAborted, within } from './within.ts';
 
 const mostRedirects = 5;
@@ -58,8 +58,7 @@ export class HttpProbe implements Probe {
         signal.throwIfAborted();
         if (fault instanceof CheckFailure) throw fault;
         const brief = describeFault(fault);
-        const message = `${describe(question.method, url)}: ${brief}`;
-        throw isRefused(fault) ? new Refused(brief, message) : new CheckFailure(brief, message);
+        throw new CheckFailure(brief, `${describe(question.method, url)}: ${brief}`);
       }
     }
   }
@@ -88,10 +87,9 @@ export class HttpProbe implements Probe {
   }
 }
 
-function urlOf({ host, port }: Address, { path, tls }: HttpMeans): URL {
-  const name = host.includes(':') ? `[${host}]` : host;
+function urlOf(address: Address, { path, tls }: HttpMeans): URL {
   // Not relative to the origin: a path such as `//a/b` would name another host.
-  return new URL(`${tls === undefined ? 'http' : 'https'}://${name}:${port}${path}`);
+  return new URL(`${tls === undefined ? 'http' : 'https'}://${format(address)}${path}`);
 }
 
 /** Where it leads; undefined when it is no redirect, or to no address. */
@@ -115,8 +113,4 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRefused(fault: unknown): boolean {
-  return (fault as NodeJS.ErrnoException).code === 'ECONNREFUSED';
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describeFault } from './faults.ts';
 import type { TcpMeans } from './means.ts';
 import { type Attempt, CheckFailure, type Probe, type Subject } from './probe.ts';
-import { type Address, Refused, Target } from './target.ts';
+import { type Address, format, Target } from './target.ts';
 import { seconds, within } from './within.ts';
 
 /** Good when a connection is accepted. It is closed at once, with nothing sent. */
@@ -36,13 +36,9 @@ function accept({ host, port }: Address, asked: string, signal: AbortSignal): Pr
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, port, signal });
   socket.once('connect', () => resolve());
-  socket.on('error', (fault: NodeJS.ErrnoException) => {
+  socket.on('error', (fault) => {
     const brief = describeFault(fault);
-    reject(fault.code === 'ECONNREFUSED' ? new Refused(brief, asked + brief) : new CheckFailure(brief, asked + brief));
+    reject(new CheckFailure(brief, asked + brief));
   });
   return promise.finally(() => socket.destroy());
-}
-
-function format({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
