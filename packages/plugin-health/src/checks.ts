@@ -10,7 +10,7 @@ import { passGates } from './startup.ts';
 /** What the checks need of the plugin's context. */
 export type ChecksContext = Pick<
   PluginContext<unknown, HealthPlan, never>,
-  'hooks' | 'clock' | 'shared' | 'fields' | 'processes' | 'condition' | 'onDispose'
+  'hooks' | 'clock' | 'shared' | 'fields' | 'process' | 'processes' | 'condition' | 'onDispose'
 >;
 
 const fallbackPeriodSeconds = 10;
@@ -71,7 +71,7 @@ export function installChecks(ctx: ChecksContext, probes: Probes, metrics: Metri
     if (type !== 'process.phase') return;
     if (data.from === 'running') monitors.stop(data.name);
     if (data.to !== 'running') return;
-    const process = ctx.processes().find(({ name }) => name === data.name);
+    const process = ctx.process(data.name);
     if (process?.phase === 'running' && process.generation === data.generation) monitors.follow(process);
   });
 

@@ -9,7 +9,7 @@ export interface Asked {
   readonly means: Means;
 }
 
-type Context = Pick<PluginContext<unknown, unknown, never>, 'hooks' | 'processes' | 'onDispose'>;
+type Context = Pick<PluginContext<unknown, unknown, never>, 'hooks' | 'process' | 'onDispose'>;
 
 /** Follows every process from before its spawn to its end, and gives it what it says something by. */
 export class Incarnations {
@@ -99,7 +99,7 @@ export class Incarnations {
 
   /** Ends what was prepared for a launch that has been given up. */
   #endGivenUp(name: string): void {
-    const process = this.#context.processes().find((other) => other.name === name);
+    const process = this.#context.process(name);
     const isDown = process?.pid === undefined && process?.phase !== 'waiting' && process?.phase !== 'starting';
     if (isDown || (process?.waitingFor ?? []).length > 0) this.#end(name);
   }
