@@ -4,7 +4,6 @@ import type { Metrics } from './metrics/install.ts';
 import { Monitors } from './monitors.ts';
 import type { Gate, HealthPlan, RunningCheck } from './plan.ts';
 import type { Probes } from './probes/create.ts';
-import { asksPort } from './probes/means.ts';
 import { passGates } from './startup.ts';
 
 /** What the checks need of the plugin's context. */
@@ -43,16 +42,12 @@ export function installChecks(ctx: ChecksContext, probes: Probes, metrics: Metri
   ctx.hooks.readiness.tap('startup', (process, barrier) => {
     const planNow = (): HealthPlan | undefined => ctx.fields(process.name);
     const plan = planNow();
-    if (plan === undefined || (plan.gates.length === 0 && !lacksPort(plan, process))) return;
+    if (plan === undefined || plan.gates.length === 0) return;
     barrier.waitFor('health', async (signal) => {
       const verdict = passGates(
         {
           clock: ctx.clock,
-          gatesNow() {
-            const now = planNow();
-            if (now === undefined || !lacksPort(now, process)) return now?.gates;
-            throw new Error(`there is no port to check: give ${process.name} a "port", or one to "health"`);
-          },
+          gatesNow: () => planNow()?.gates,
           checkerOf: (gate) => checkerOf(process, gate),
           report: (message) => ctx.condition(process, 'ready', { status: 'false', reason: 'Starting', message }),
         },
@@ -79,9 +74,4 @@ export function installChecks(ctx: ChecksContext, probes: Probes, metrics: Metri
     gone.abort();
     await Promise.allSettled([monitors.end(), ...starting]);
   });
-}
-
-function lacksPort({ gates, checks }: HealthPlan, { port }: ProcessView): boolean {
-  if (port !== undefined) return false;
-  return [...gates, ...checks].some(({ means }) => asksPort(means) && !('port' in means && means.port !== undefined));
 }

@@ -123,17 +123,6 @@ describe('while it starts', () => {
     await expect(run.manager.process('untold').start()).rejects.toThrow(/answered 401/);
   });
 
-  it('fails at once when there is no port to ask', async () => {
-    const config = defineConfig({
-      plugins: [health({ sample: false })],
-      processes: { web: { command: ['sleep', '60'], health: { liveness: { http: '/health' } }, stop } },
-    });
-    await using run = await manage(config);
-    await run.manager.start();
-    const { cause } = await run.manager.process('web').until('failed');
-    expect(cause?.message).toContain('there is no port to check: give web a "port", or one to "health"');
-  });
-
   it('is asked whether it is ready when its startup probe has passed, and not before', async () => {
     const config = defineConfig({
       plugins: [health({ sample: false })],

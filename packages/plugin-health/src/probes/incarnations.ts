@@ -48,10 +48,8 @@ export class Incarnations {
     this.#end(name);
     if (this.#askedOf(name).length === 0) return undefined;
     const incarnation = this.#begin(name, generation + 1);
-    const [descriptor, other] = new Set(this.#channelsOf(name).filter((by) => by !== 'systemd'));
+    const descriptor = this.#channelsOf(name).find((by) => by !== 'systemd');
     if (descriptor === undefined) return undefined;
-    if (other !== undefined)
-      incarnation.deafness = `it can say it by one descriptor only, not by ${descriptor} and ${other}`;
     incarnation.channels.add(descriptor);
     return { ...plan, notifyFd: descriptor };
   }
