@@ -162,7 +162,11 @@ describe('sd_notify', () => {
 
   it.each([
     ['is not installed', undefined],
-    ['does not load: wrong ELF class', 'throw new Error("wrong ELF class\\nRequire stack: …")'],
+    ["does not load: Cannot find module 'nan'", 'throw new Error("Cannot find module \'nan\'\\nRequire stack:\\n- …")'],
+    [
+      'does not load: The module was compiled against a different Node.js version using NODE_MODULE_VERSION 93',
+      'throw new Error("The module\\nwas compiled against a different Node.js version using\\nNODE_MODULE_VERSION 93.")',
+    ],
   ])('fails the start at once when its package %s', async (why, source) => {
     await using run = await manage(defineConfig({ plugins, processes: webBy('systemd') }));
     if (source !== undefined) {
