@@ -71,6 +71,25 @@ describe('while it starts', () => {
     expect(run.eventsOf('process.condition').filter(({ value }) => value.status === 'true')).toEqual([]);
   });
 
+  it('fails at the deadline with what it has not answered, and for how long', async () => {
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      processes: {
+        web: {
+          command: [node, server, '--delay', 'forever'],
+          port: 'auto',
+          health: { http: '/health', timeout: '1m' },
+          ready: { timeout: '3s' },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    await expect(run.manager.process('web').start()).rejects.toThrow(
+      /not ready after 3 s: .*GET http:\/\/127\.0\.0\.1:\d+\/health has not been answered for \d(\.\d+)? s/,
+    );
+  });
+
   it('takes no answer from a stranger on the port', async () => {
     await using stranger = await serve((_, response) => response.end());
     const config = defineConfig({

@@ -14,6 +14,8 @@ export class HttpProbe implements Probe {
   readonly #means: HttpMeans;
   readonly #subject: Subject;
   readonly #target: Target;
+  /** Which request, such as `GET http://127.0.0.1:5000/`. */
+  #asked: string | undefined;
 
   constructor(means: HttpMeans, subject: Subject) {
     this.#means = means;
@@ -21,19 +23,23 @@ export class HttpProbe implements Probe {
     this.#target = new Target(subject, means);
   }
 
+  awaited(ms: number): string | undefined {
+    return this.#asked && `${this.#asked} has not been answered for ${seconds(ms)}`;
+  }
+
   async attempt(attempt: Attempt): Promise<void> {
     const { tls } = this.#means;
-    let asked = '';
+    this.#asked = undefined;
     const late = (): CheckFailure => {
       const brief = `no answer within ${seconds(attempt.timeoutMs)}`;
-      return new CheckFailure(brief, `${asked}${brief}`);
+      return new CheckFailure(brief, this.#asked === undefined ? brief : `${this.#asked}: ${brief}`);
     };
     await within(this.#subject.clock, attempt, late, async (signal) => {
       const ca = tls?.ca === undefined ? undefined : resolve(this.#subject.root, tls.ca);
       const trust = tls && (await readTrust({ ...tls, ca }));
       await this.#target.ask(async (address) => {
         const url = urlOf(address, this.#means);
-        asked = `${describe(this.#means.method, url)}: `;
+        this.#asked = describe(this.#means.method, url);
         await this.#ask(url, trust, signal);
       }, signal);
     });

@@ -66,6 +66,10 @@ export class LogProbe implements Probe {
     this.#graceUntil = isLenient ? subject.clock.now() + (means.withinMs ?? 0) : Number.NEGATIVE_INFINITY;
   }
 
+  awaited(): string {
+    return this.#failure().message;
+  }
+
   async attempt(attempt: Attempt): Promise<void> {
     const { clock } = this.#subject;
     const { withinMs = Number.POSITIVE_INFINITY } = this.#means;

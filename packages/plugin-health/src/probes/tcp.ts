@@ -9,22 +9,28 @@ import { seconds, within } from './within.ts';
 export class TcpProbe implements Probe {
   readonly #subject: Subject;
   readonly #target: Target;
+  /** Where, such as `tcp 127.0.0.1:5432`. */
+  #asked: string | undefined;
 
   constructor(means: TcpMeans, subject: Subject) {
     this.#subject = subject;
     this.#target = new Target(subject, means);
   }
 
+  awaited(ms: number): string | undefined {
+    return this.#asked && `${this.#asked} has not accepted a connection for ${seconds(ms)}`;
+  }
+
   async attempt(attempt: Attempt): Promise<void> {
-    let asked = '';
+    this.#asked = undefined;
     const late = (): CheckFailure => {
       const brief = `no connection within ${seconds(attempt.timeoutMs)}`;
-      return new CheckFailure(brief, `${asked}${brief}`);
+      return new CheckFailure(brief, this.#asked === undefined ? brief : `${this.#asked}: ${brief}`);
     };
     await within(this.#subject.clock, attempt, late, (signal) =>
       this.#target.ask((address) => {
-        asked = `tcp ${format(address)}: `;
-        return accept(address, asked, signal);
+        this.#asked = `tcp ${format(address)}`;
+        return accept(address, this.#asked, signal);
       }, signal),
     );
   }
@@ -38,7 +44,7 @@ function accept({ host, port }: Address, asked: string, signal: AbortSignal): Pr
   socket.once('connect', () => resolve());
   socket.on('error', (fault) => {
     const brief = describeFault(fault);
-    reject(new CheckFailure(brief, asked + brief));
+    reject(new CheckFailure(brief, `${asked}: ${brief}`));
   });
   return promise.finally(() => socket.destroy());
 }
