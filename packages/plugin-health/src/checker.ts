@@ -9,6 +9,9 @@ const leastShare = 1 / 4;
 /** From one check to the next at least, ms, however much news there is. */
 const shortestRestMs = 10;
 
+/** A check that is called off earlier than that might have been answered in no time, ms. */
+const leastTellingMs = 100;
+
 /** Hears of each check that has come to an end by itself. */
 export type Heard = (ms: number, passed: boolean) => void;
 
@@ -19,6 +22,8 @@ export class Checker implements Disposable {
   readonly #clock: Clock;
   readonly #heard: Heard;
   #news = new AbortController();
+  /** When the check began that is under way or was called off; monotonic, ms. */
+  #startedAt: number | undefined;
 
   constructor(probe: Probe, check: Check, clock: Clock, heard: Heard) {
     this.#probe = probe;
@@ -33,11 +38,19 @@ export class Checker implements Disposable {
     return this.#probe.told;
   }
 
+  /** What a check has waited for that was called off just now; undefined when it had hardly begun, or asked nobody yet. */
+  get awaited(): string | undefined {
+    const ms = this.#clock.now() - (this.#startedAt ?? Number.POSITIVE_INFINITY);
+    return ms < leastTellingMs ? undefined : this.#probe.awaited?.(ms);
+  }
+
   /** What is wrong, or undefined; within the timeout, retries included. Rejects only when `signal` aborts. */
   async run(signal: AbortSignal): Promise<CheckFailure | undefined> {
     const startedAt = this.#clock.now();
+    this.#startedAt = startedAt;
     this.#news = new AbortController();
     const failure = await this.#ask(startedAt + this.#check.timeoutMs, signal);
+    this.#startedAt = undefined;
     this.#heard(this.#clock.now() - startedAt, failure === undefined);
     return failure;
   }

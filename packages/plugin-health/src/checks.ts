@@ -4,13 +4,12 @@ import type { Metrics } from './metrics/install.ts';
 import { Monitors } from './monitors.ts';
 import type { Gate, HealthPlan, RunningCheck } from './plan.ts';
 import type { Probes } from './probes/create.ts';
-import { asksPort } from './probes/means.ts';
 import { passGates } from './startup.ts';
 
 /** What the checks need of the plugin's context. */
 export type ChecksContext = Pick<
   PluginContext<unknown, HealthPlan, never>,
-  'hooks' | 'clock' | 'shared' | 'fields' | 'processes' | 'condition' | 'onDispose'
+  'hooks' | 'clock' | 'shared' | 'fields' | 'process' | 'processes' | 'condition' | 'onDispose'
 >;
 
 const fallbackPeriodSeconds = 10;
@@ -43,16 +42,12 @@ export function installChecks(ctx: ChecksContext, probes: Probes, metrics: Metri
   ctx.hooks.readiness.tap('startup', (process, barrier) => {
     const planNow = (): HealthPlan | undefined => ctx.fields(process.name);
     const plan = planNow();
-    if (plan === undefined || (plan.gates.length === 0 && !lacksPort(plan, process))) return;
+    if (plan === undefined || plan.gates.length === 0) return;
     barrier.waitFor('health', async (signal) => {
       const verdict = passGates(
         {
           clock: ctx.clock,
-          gatesNow() {
-            const now = planNow();
-            if (now === undefined || !lacksPort(now, process)) return now?.gates;
-            throw new Error(`there is no port to check: give ${process.name} a "port", or one to "health"`);
-          },
+          gatesNow: () => planNow()?.gates,
           checkerOf: (gate) => checkerOf(process, gate),
           report: (message) => ctx.condition(process, 'ready', { status: 'false', reason: 'Starting', message }),
         },
@@ -71,7 +66,7 @@ export function installChecks(ctx: ChecksContext, probes: Probes, metrics: Metri
     if (type !== 'process.phase') return;
     if (data.from === 'running') monitors.stop(data.name);
     if (data.to !== 'running') return;
-    const process = ctx.processes().find(({ name }) => name === data.name);
+    const process = ctx.process(data.name);
     if (process?.phase === 'running' && process.generation === data.generation) monitors.follow(process);
   });
 
@@ -79,9 +74,4 @@ export function installChecks(ctx: ChecksContext, probes: Probes, metrics: Metri
     gone.abort();
     await Promise.allSettled([monitors.end(), ...starting]);
   });
-}
-
-function lacksPort({ gates, checks }: HealthPlan, { port }: ProcessView): boolean {
-  if (port !== undefined) return false;
-  return [...gates, ...checks].some(({ means }) => asksPort(means) && !('port' in means && means.port !== undefined));
 }

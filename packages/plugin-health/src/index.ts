@@ -5,6 +5,7 @@ import type { CheckFields, FlappingFields, HealthFields, StartupFields } from '.
 import type { MetricsGetResult } from './metrics/command.ts';
 import { installMetrics } from './metrics/install.ts';
 import { askedOf, type HealthPlan } from './plan.ts';
+import { checkPorts } from './ports.ts';
 import { installProbes } from './probes/create.ts';
 import type {
   ExecFields,
@@ -56,6 +57,7 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
   options,
   fields,
   live: true,
+  check: checkPorts,
   setup(ctx) {
     const resources = installResources(ctx, {
       samplePeriodMs: ctx.options.sample,

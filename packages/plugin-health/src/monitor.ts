@@ -1,6 +1,6 @@
 import type { Clock, Condition, ConditionName } from '@promptbin/core';
 import type { Checker } from './checker.ts';
-import type { RunningCheck } from './plan.ts';
+import type { Kind, RunningCheck } from './plan.ts';
 import type { CheckFailure } from './probes/probe.ts';
 import type { Failure, Flapping } from './tally.ts';
 import { Watch } from './watch.ts';
@@ -14,6 +14,8 @@ export interface Monitoring {
   readonly flapping: Flapping;
   /** What holds already: the checks go on from there, and only news is reported. */
   readonly known: Readonly<Record<ConditionName, Condition>>;
+  /** What was asked by other means until now: the first check is news. */
+  readonly anew: ReadonlySet<Kind>;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface Monitoring {
  */
 export async function monitor(
   checker: Checker,
-  { check, periodMs, flapping, known }: Monitoring,
+  { check, periodMs, flapping, known, anew }: Monitoring,
   clock: Clock,
   signal: AbortSignal,
   report: Report,
 ): Promise<void> {
-  const watches = check.kinds.map((kind) => new Watch(kind, { ...check, flapping }, known));
+  const watches = check.kinds.map((kind) => new Watch(kind, { ...check, flapping }, known, anew.has(kind)));
   let told: string | undefined;
   try {
     await clock.sleep(check.initialDelayMs, signal);

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Condition, ConditionName, ProcessView } from '@promptbin/core';
 import type { Checker } from './checker.ts';
-import { monitor } from './monitor.ts';
+import { type Monitoring, monitor, type Report } from './monitor.ts';
 import type { HealthPlan, RunningCheck } from './plan.ts';
+import type { Means } from './probes/means.ts';
 import { conditionOf } from './watch.ts';
 
 export interface MonitorHost {
@@ -15,12 +17,24 @@ export interface MonitorHost {
   condition(process: ProcessView, name: ConditionName, value: Omit<Condition, 'since'>): void;
 }
 
+/** A check that can be made. */
+interface Asking {
+  readonly check: RunningCheck;
+  readonly checker: Checker;
+}
+
+/** What has been said, and by what means it was seen. */
+interface Said {
+  readonly value: Condition;
+  readonly means: Means;
+}
+
 interface Running {
   readonly process: ProcessView;
   readonly plan: HealthPlan;
   readonly periodMs: number;
   /** What has been said about this run of the process. */
-  readonly said: Map<ConditionName, Condition>;
+  readonly said: Map<ConditionName, Said>;
   readonly stop: AbortController;
   readonly done: Promise<unknown>;
 }
@@ -49,32 +63,36 @@ export class Monitors {
     const before = last?.process.generation === generation ? last : undefined;
     if (before !== undefined && before.plan === plan && !usesDefault(before, periodMs)) return;
     this.stop(name);
-    if (before !== undefined) this.#takeBack(before, plan);
+    const asking = plan === undefined ? [] : this.#askingOf(process, plan);
+    if (before !== undefined) this.#takeBack(before, asking);
     if (plan === undefined) return;
-    const said = before?.said ?? new Map<ConditionName, Condition>();
+    const said = before?.said ?? new Map<ConditionName, Said>();
     // What has been said may not have been heard yet.
-    const known = { ...conditions, ...Object.fromEntries(said) };
+    const known = { ...conditions, ...Object.fromEntries([...said].map(([one, { value }]) => [one, value])) };
     const stop = new AbortController();
-    const done = Promise.all(plan.checks.map((check) => this.#watch(process, check, plan, known, said, stop.signal)));
-    this.#running.set(name, { process, plan, periodMs, said, stop, done });
+    const watches = asking.map(({ check, checker }) => {
+      const { means } = check;
+      const isStale = (saying: Said | undefined): boolean => !isDeepStrictEqual(saying?.means ?? means, means);
+      const anew = new Set(check.kinds.filter((kind) => isStale(said.get(conditionOf[kind]))));
+      const monitoring = { check, periodMs, flapping: plan.flapping, known, anew };
+      return this.#watch(checker, monitoring, stop.signal, (condition, value) => {
+        said.set(condition, { value: { ...value, since: this.#host.clock.wall() }, means });
+        this.#host.condition(process, condition, value);
+      });
+    });
+    this.#running.set(name, { process, plan, periodMs, said, stop, done: Promise.all(watches) });
   }
 
-  async #watch(
-    process: ProcessView,
-    check: RunningCheck,
-    { flapping }: HealthPlan,
-    known: Readonly<Record<ConditionName, Condition>>,
-    said: Map<ConditionName, Condition>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { clock, condition, checkerOf, defaultPeriodMs } = this.#host;
-    using checker = checkerOf(process, check);
-    if (checker === undefined) return;
-    const monitoring = { check, periodMs: defaultPeriodMs(), flapping, known };
-    await monitor(checker, monitoring, clock, signal, (name, value) => {
-      said.set(name, { ...value, since: clock.wall() });
-      condition(process, name, value);
+  #askingOf(process: ProcessView, { checks }: HealthPlan): readonly Asking[] {
+    return checks.flatMap((check) => {
+      const checker = this.#host.checkerOf(process, check);
+      return checker === undefined ? [] : [{ check, checker }];
     });
+  }
+
+  async #watch(made: Checker, monitoring: Monitoring, signal: AbortSignal, report: Report): Promise<void> {
+    using checker = made;
+    await monitor(checker, monitoring, this.#host.clock, signal, report);
   }
 
   stop(name: string): void {
@@ -88,14 +106,14 @@ export class Monitors {
 
   /** Resolves when no check is under way. */
   async end(): Promise<void> {
-    for (const running of this.#running.values()) this.#takeBack(running, undefined);
+    for (const running of this.#running.values()) this.#takeBack(running, []);
     for (const name of [...this.#running.keys()]) this.stop(name);
     await Promise.all(this.#ending);
   }
 
   /** What nobody looks at any more must not stand as if somebody did. */
-  #takeBack({ process, said }: Running, next: HealthPlan | undefined): void {
-    const left = new Set(next?.checks.flatMap(({ kinds }) => kinds.map((kind) => conditionOf[kind])));
+  #takeBack({ process, said }: Running, next: readonly Asking[]): void {
+    const left = new Set(next.flatMap(({ check }) => check.kinds.map((kind) => conditionOf[kind])));
     for (const name of [...said.keys()].filter((one) => !left.has(one))) {
       said.delete(name);
       this.#host.condition(process, name, unchecked[name]);

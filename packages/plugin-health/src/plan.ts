@@ -92,7 +92,19 @@ function mistakeIn(fields: ParsedFields): Mistake | undefined {
     const message = own?.means && meansMistake(own.means, kind);
     if (message !== undefined) return { path: [kind, own?.means?.kind ?? ''], message };
   }
-  return undefined;
+  return descriptorMistake(fields);
+}
+
+/** A process is spawned with one descriptor to say something by. */
+function descriptorMistake(fields: ParsedFields): Mistake | undefined {
+  const [startup, readiness] = (['startup', 'readiness'] as const).map((kind) => descriptorOf(meansOf(fields, kind)));
+  if (startup === undefined || readiness === undefined || startup === readiness) return undefined;
+  const [kind, other] = fields.readiness?.means === undefined ? ['startup', readiness] : ['readiness', startup];
+  return { path: [kind, 'notify'], message: `expected ${other}, for a process has one descriptor to say something by` };
+}
+
+function descriptorOf(means: Means | undefined): number | undefined {
+  return means?.kind === 'notify' && means.by !== 'systemd' ? means.by : undefined;
 }
 
 /** What a probe asks by: its own means, else what stands around it. The start asks as readiness does. */

@@ -5,15 +5,14 @@ import { type Flapping, summarize, type Tally } from './tally.ts';
 /** Evidence that is shown, newest last. */
 const shownFailures = 8;
 
-/** What is to be said after a check; undefined when it is no news. */
-export function newsOf(
-  kind: Kind,
-  before: Tally,
-  after: Tally,
-  flapping: Flapping,
-): Omit<Condition, 'since'> | undefined {
+/** Whether there is more to be said after a check than there was before it. */
+export function isNews(before: Tally, after: Tally): boolean {
+  return after.status !== before.status || after.verdict !== before.verdict;
+}
+
+/** What is to be said after a check. */
+export function sayingOf(kind: Kind, before: Tally, after: Tally, flapping: Flapping): Omit<Condition, 'since'> {
   const { status, verdict, failures, row, since, lastGoodAt } = after;
-  if (status === before.status && verdict === before.verdict) return undefined;
   if (verdict === undefined) return { status, reason: 'CheckPassed' };
   const seen = summarize(failures);
   const starts = verdict === 'flapping' && before.verdict !== 'flapping';

@@ -1,7 +1,7 @@
 import type { Condition, ConditionName } from '@promptbin/core';
 import type { Kind } from './plan.ts';
 import { begin, count, type Failure, type Moment, type Rules, type Tally } from './tally.ts';
-import { newsOf } from './verdict.ts';
+import { isNews, sayingOf } from './verdict.ts';
 
 export const conditionOf: Readonly<Record<Kind, ConditionName>> = { readiness: 'ready', liveness: 'healthy' };
 
@@ -21,11 +21,16 @@ export class Watch {
   readonly #rules: Rules;
   #tally: Tally;
   #told: string | undefined;
+  #isAnew: boolean;
 
-  /** @param known what holds already: it goes on from there */
-  constructor(kind: Kind, rules: Rules, known: Readonly<Record<ConditionName, Condition>>) {
+  /**
+   * @param known what holds already: it goes on from there
+   * @param isAnew what has been said was seen by other means, so that the first check is news in any case
+   */
+  constructor(kind: Kind, rules: Rules, known: Readonly<Record<ConditionName, Condition>>, isAnew: boolean) {
     this.#kind = kind;
     this.#rules = rules;
+    this.#isAnew = isAnew;
     this.condition = conditionOf[kind];
     this.#tally = begin(known[this.condition]);
   }
@@ -34,7 +39,9 @@ export class Watch {
   take({ at, failure, told }: Outcome): Omit<Condition, 'since'> | undefined {
     const before = this.#tally;
     this.#tally = count(before, this.#rules, at, failure);
-    const news = newsOf(this.#kind, before, this.#tally, this.#rules.flapping);
+    const isSaid = this.#isAnew || isNews(before, this.#tally);
+    this.#isAnew = false;
+    const news = isSaid ? sayingOf(this.#kind, before, this.#tally, this.#rules.flapping) : undefined;
     // While it fails, what is wrong is worth more than what it says.
     if (this.#kind === 'liveness' || this.#tally.verdict !== undefined) return news;
     const message = told === undefined ? {} : { message: told };

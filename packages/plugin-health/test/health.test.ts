@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@promptbin/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isAlive } from '../../../test-support/alive.ts';
 import { manage } from '../../../test-support/manage.ts';
 import { health, plugin } from '../src/index.ts';
@@ -71,6 +71,25 @@ describe('while it starts', () => {
     expect(run.eventsOf('process.condition').filter(({ value }) => value.status === 'true')).toEqual([]);
   });
 
+  it('fails at the deadline with what it has not answered, and for how long', async () => {
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      processes: {
+        web: {
+          command: [node, server, '--delay', 'forever'],
+          port: 'auto',
+          health: { http: '/health', timeout: '1m' },
+          ready: { timeout: '3s' },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    await expect(run.manager.process('web').start()).rejects.toThrow(
+      /not ready after 3 s: .*GET http:\/\/127\.0\.0\.1:\d+\/health has not been answered for \d(\.\d+)? s/,
+    );
+  });
+
   it('takes no answer from a stranger on the port', async () => {
     await using stranger = await serve((_, response) => response.end());
     const config = defineConfig({
@@ -90,6 +109,25 @@ describe('while it starts', () => {
     expect(stranger.asked).toEqual([]);
   });
 
+  it('takes no answer from a stranger who has the port at another address', async () => {
+    await using stranger = await serve((_, response) => response.end());
+    const { port } = stranger;
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      processes: {
+        web: {
+          command: [node, server, '--host', '::1', '--status', '500'],
+          env: { PORT: String(port) },
+          health: { http: '/', port, startup: { failureThreshold: 20 } },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    await expect(run.manager.process('web').start()).rejects.toThrow(`GET http://[::1]:${port}/ answered 500`);
+    expect(stranger.asked).toEqual([]);
+  });
+
   it('takes another answer than 2xx only when it is told to', async () => {
     const web = { command: [node, server, '--status', '401'] as const, port: 'auto', stop } as const;
     const config = defineConfig({
@@ -102,17 +140,6 @@ describe('while it starts', () => {
     await using run = await manage(config);
     expect(await run.manager.process('told').start()).toMatchObject({ ready: true });
     await expect(run.manager.process('untold').start()).rejects.toThrow(/answered 401/);
-  });
-
-  it('fails at once when there is no port to ask', async () => {
-    const config = defineConfig({
-      plugins: [health({ sample: false })],
-      processes: { web: { command: ['sleep', '60'], health: { liveness: { http: '/health' } }, stop } },
-    });
-    await using run = await manage(config);
-    await run.manager.start();
-    const { cause } = await run.manager.process('web').until('failed');
-    expect(cause?.message).toContain('there is no port to check: give web a "port", or one to "health"');
   });
 
   it('is asked whether it is ready when its startup probe has passed, and not before', async () => {
@@ -340,6 +367,29 @@ describe('while it runs', () => {
     const view = await web.until(({ healthy }) => healthy === false);
     process.kill(pid ?? 0, 'SIGCONT');
     expect(view.conditions.healthy.message).toBe('liveness: no answer within 0.5 s ×2');
+  });
+
+  it('notices a stranger who has taken the port that it has closed', async () => {
+    const config = defineConfig({
+      plugins: [health({ sample: false })],
+      processes: {
+        web: {
+          command: [node, server, '--close-file', 'close'],
+          port: 'auto',
+          health: { http: '/', period: '100ms', retries: 0, failureThreshold: 20 },
+          stop,
+        },
+      },
+    });
+    await using run = await manage(config);
+    const web = run.manager.process('web');
+    await run.manager.start();
+    const { pid, port } = await web.until(({ healthy }) => healthy === true);
+    await run.write('close', '');
+    await using _ = await vi.waitFor(() => serve((_, response) => response.end(), port), { timeout: 30_000 });
+    const { conditions, phase, ...view } = await web.until(({ healthy, ready }) => healthy === false && !ready);
+    expect([phase, view.pid]).toEqual(['running', pid]);
+    expect(conditions.healthy.message).toContain(`port ${port} is held by pid ${process.pid}`);
   });
 
   it('begins anew with each incarnation', async () => {

@@ -13,7 +13,13 @@ const known: Monitoring['known'] = {
   ready: { status: 'true', reason: 'Ready', since: 0 },
   healthy: { status: 'unknown', reason: 'NotChecked', since: 0 },
 };
-const defaults: Monitoring = { check: both, periodMs: 10_000, flapping: { changes: 100, windowMs: 60_000 }, known };
+const defaults: Monitoring = {
+  check: both,
+  periodMs: 10_000,
+  flapping: { changes: 100, windowMs: 60_000 },
+  known,
+  anew: new Set(),
+};
 
 /** Monitors for `seconds`; what was reported, and after how many checks. */
 async function reportsOf(answers: readonly Answer[], seconds: number, monitoring: Partial<Monitoring> = {}) {

@@ -82,6 +82,27 @@ describe('a process that runs', () => {
     expect(await requests(run)).toBe(asked + 1);
   });
 
+  it('is told of as other means see it, though they agree, and not at all by means that cannot be asked', async () => {
+    const often = { period: '50ms', retries: 0, failureThreshold: 1 } as const;
+    await using run = await started(
+      config({ ...often, startup: { http: '/' }, readiness: { exec: 'test ! -e fail' } }),
+    );
+    const web = run.manager.process('web');
+    const { pid } = web.view;
+    await run.write('fail', '');
+    const messageOf = async (message: string) =>
+      (await web.until(({ conditions, ready }) => !ready && conditions.ready.message?.includes(message) === true)).pid;
+    await messageOf('exit code 1');
+    await run.manager.reload(config({ ...often, startup: { http: '/' }, readiness: { heartbeat: 'beat' } }));
+    expect(await messageOf('no heartbeat yet')).toBe(pid);
+    // It was spawned without the descriptor.
+    await run.manager.reload(config({ ...often, startup: { http: '/' }, readiness: { notify: true } }));
+    const { conditions } = await web.until('ready');
+    expect(conditions.ready).toMatchObject({ status: 'true', reason: 'NotChecked' });
+    expect(conditions.ready.message).toBeUndefined();
+    expect(web.view.pid).toBe(pid);
+  });
+
   it('is checked by a plugin that comes late, and not by one that is gone', async () => {
     const { processes } = config(undefined);
     await using run = await started({ processes });

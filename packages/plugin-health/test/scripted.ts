@@ -21,6 +21,7 @@ export interface ScriptedProbe extends Probe {
   readonly asked: number;
   readonly disposed: boolean;
   told?: string | undefined;
+  awaited?: (ms: number) => string;
 }
 
 /** Answers as told, one answer for each attempt; the last one stays. */

@@ -11,8 +11,8 @@ export interface Served extends AsyncDisposable {
   readonly sockets: ReadonlySet<Socket>;
 }
 
-/** A real server on a free port of this machine. */
-export async function serve(answer: RequestListener): Promise<Served> {
+/** A real server on a port of this machine, a free one by default. */
+export async function serve(answer: RequestListener, at = 0): Promise<Served> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -23,7 +23,7 @@ export async function serve(answer: RequestListener): Promise<Served> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(at, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { configJsonSchema } from '@promptbin/core';
+import { configJsonSchema, createManager } from '@promptbin/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -158,6 +158,14 @@ describe('a mistake', () => {
       { liveness: { log: 'up' } },
       'health.liveness.log: a line that was once written says nothing about now: give it "within".',
     ],
+    [
+      { startup: { notify: 3 }, readiness: { notify: 4 } },
+      'health.readiness.notify is 4, expected 3, for a process has one descriptor to say something by.',
+    ],
+    [
+      { notify: true, startup: { notify: 4 } },
+      'health.startup.notify is 4, expected 3, for a process has one descriptor to say something by.',
+    ],
     ['health', 'health is "health", expected a path that starts with "/", such as "/health" or an object.'],
     [{ http: '/', period: 0 }, 'health.period is 0, expected at least 10 ms.'],
     [{ http: '/', timeout: 0 }, 'health.timeout is 0, expected at least 1 ms.'],
@@ -174,6 +182,25 @@ describe('a mistake', () => {
     const expected = typeof mistake === 'string' ? `processes.web.${mistake}` : expect.stringMatching(mistake);
     expect(await mistakesInFields(health(), input)).toEqual([expected]);
   });
+
+  it.each<HealthFields>(['/health', { http: '/' }, { liveness: { tcp: true } }, { startup: { tcp: { host: '::1' } } }])(
+    '%j of a process without a port is one',
+    async (input) => {
+      const config = { plugins: [health()], processes: { web: { command: 'true', health: input } } };
+      await expect(createManager(config, { root: import.meta.dirname, log: false })).rejects.toMatchObject({
+        code: 'PB_CONFIG_INVALID',
+        details: [{ message: 'processes.web.health asks at the port of the process, and it has none.' }],
+      });
+    },
+  );
+
+  it.each<HealthFields>([{ http: '/', port: 5000 }, { tcp: { port: 5000 } }, { exec: 'true' }, { cpu: { max: 90 } }])(
+    '%j of a process without a port is none',
+    async (input) => {
+      const config = { plugins: [health()], processes: { web: { command: 'true', autostart: false, health: input } } };
+      await using _ = await createManager(config, { root: import.meta.dirname, log: false });
+    },
+  );
 });
 
 /** Every key of every object in a JSON Schema. */

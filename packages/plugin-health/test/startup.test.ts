@@ -15,9 +15,18 @@ interface Setting {
   readonly gone?: AbortSignal;
   readonly gatesNow?: (clock: VirtualClock) => readonly Gate[] | undefined;
   readonly seconds?: number;
+  readonly awaited?: (ms: number) => string;
 }
 
-async function start({ gates = [gate], answers, late = never, gone = never, gatesNow, seconds = 60 }: Setting) {
+async function start({
+  gates = [gate],
+  answers,
+  late = never,
+  gone = never,
+  gatesNow,
+  seconds = 60,
+  awaited,
+}: Setting) {
   const clock = new VirtualClock();
   const reports: string[] = [];
   const probes: ScriptedProbe[] = [];
@@ -28,6 +37,7 @@ async function start({ gates = [gate], answers, late = never, gone = never, gate
     gatesNow: () => (gatesNow === undefined ? gates : gatesNow(clock)),
     checkerOf(of: Gate) {
       const probe = scriptedProbe(...(answers[probes.length] ?? []));
+      if (awaited !== undefined) probe.awaited = awaited;
       probes.push(probe);
       return checkerOf(probe, clock, of);
     },
@@ -93,11 +103,23 @@ describe('the gates of a start', () => {
     expect(probes[0]?.asked).toBe(6);
   });
 
+  const hanging: Answer = ({ signal }) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+  it.each([
+    ['hangs', 60, 'it has not answered for 58 s (before that: the answer was 500)'],
+    ['has just been asked', 2, 'the answer was 500'],
+  ])('say at the deadline what is waited for when it %s', async (_, seconds, why) => {
+    const late = new AbortController();
+    const awaited = (ms: number): string => `it has not answered for ${ms / 1000} s`;
+    const { end } = await start({ answers: [['500', '500', hanging]], late: late.signal, seconds, awaited });
+    late.abort();
+    expect(await end()).toEqual({ ready: false, why });
+  });
+
   it('say at the deadline what was seen last', async () => {
     const late = new AbortController();
-    const hanging: Answer = ({ signal }) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-    // The third one hangs: no answer is no news.
+    // No answer is no news of a check that cannot say what it waits for.
     const { verdict, end, probes } = await start({ answers: [['500', '500', hanging]], late: late.signal });
     expect(verdict).toBeUndefined();
     late.abort();

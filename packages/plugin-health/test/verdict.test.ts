@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { begin, count, type Rules, type Tally } from '../src/tally.ts';
-import { newsOf } from '../src/verdict.ts';
+import { isNews, sayingOf } from '../src/verdict.ts';
 
 const flapping = { changes: 2, windowMs: 60_000 };
 const rules: Rules = { failureThreshold: 2, successThreshold: 1, flapping };
@@ -16,7 +16,7 @@ function news(outcomes: string, more: Partial<Rules> = {}) {
       at,
       outcome === '+' ? undefined : { brief: 'HTTP 503', line: `line ${index}`, isFinal: false },
     );
-    const said = newsOf('liveness', tally, after, flapping);
+    const said = isNews(tally, after) ? sayingOf('liveness', tally, after, flapping) : undefined;
     tally = after;
     return said;
   });

@@ -2,15 +2,25 @@ import type { ProcessView } from './process.ts';
 
 /** Who listens on a TCP port, as far as the platform tells. */
 export type Listener =
-  | { readonly kind: 'ours'; readonly pid: number }
+  | {
+      readonly kind: 'ours';
+      readonly pid: number;
+      /** An address where it can be reached: of one that is bound to all interfaces, that of the loopback. */
+      readonly host: string;
+    }
   | { readonly kind: 'stranger'; readonly pid?: number; readonly command?: string }
   | { readonly kind: 'nobody' }
   /** Somebody listens, and the platform cannot say who (not Linux). */
   | { readonly kind: 'unknown' };
 
 export interface NetworkService {
-  /** Who listens on `port`, seen from the process `name`: its own tree, a stranger, or nobody. */
-  listener(name: string, port: number): Promise<Listener>;
+  /**
+   * Who listens on `port`, seen from the process `name`: its own tree, a stranger, or nobody. With a `host` it is who gets the
+   * connections to that name or address, which others may have bound, too; else one of its own tree is preferred.
+   *
+   * @throws the error of the lookup of `host`
+   */
+  listener(name: string, port: number, host?: string): Promise<Listener>;
   /** Pids of the process's tree: its group and stamped descendants. Empty when it is down. */
   tree(name: string): Promise<readonly number[]>;
   /**
@@ -60,11 +70,7 @@ export interface OutputService {
    *
    * @throws PromptbinError `PB_PROCESS_UNKNOWN`; the reason of the signal
    */
-  waitFor(
-    name: string,
-    pattern: string | RegExp,
-    options: WaitForLine,
-  ): Promise<{ readonly text: string; readonly seq: number }>;
+  waitFor(name: string, pattern: string | RegExp, options: WaitForLine): Promise<FoundLine>;
 }
 
 export interface SignalService {
@@ -79,4 +85,11 @@ export interface WaitForLine {
   readonly signal: AbortSignal;
   /** Default 0. */
   readonly after?: number;
+}
+
+export interface FoundLine {
+  readonly text: string;
+  readonly seq: number;
+  /** Pass as `after` to go on with what comes later: the `seq` of the newest line that was there when this one was found. */
+  readonly cursor: number;
 }

@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import type { NetworkService } from '../contract/services.ts';
 import { identityOf } from '../process/env.ts';
 import { stampOf } from '../process/env-stamp.ts';
+import type { Run } from '../process/incarnation.ts';
 import { probeListener } from '../process/listeners.ts';
+import { resolveHost } from '../process/port-probe.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { treeOf } from '../process/tree.ts';
 
@@ -15,18 +17,26 @@ export function createNetwork(supervisors: ReadonlyMap<string, Supervisor>, stam
     if (pid === undefined || generation === undefined) return [];
     return treeOf(pid, stampOf(identityOf(name, { stamp, generation })));
   };
+  /** Of each run that is there, the sockets that were found to be its own. */
+  const sockets = new WeakMap<Run, Map<string, number>>();
+  const socketsOf = (run: Run | undefined): Map<string, number> => {
+    const known = (run && sockets.get(run)) ?? new Map<string, number>();
+    if (run !== undefined) sockets.set(run, known);
+    return known;
+  };
   return {
     tree,
     async locate(name) {
       const location = await supervisors.get(name)?.run?.whereabouts?.look(() => tree(name));
       return location?.deviation;
     },
-    async listener(name, port) {
-      const listener = await probeListener(port, () => tree(name));
+    async listener(name, port, host) {
+      const { run, spec } = supervisors.get(name) ?? {};
+      const addresses = host === undefined ? undefined : await resolveHost(host);
+      const listener = await probeListener({ port, addresses }, { tree: () => tree(name), sockets: socketsOf(run) });
       if (listener.kind !== 'unknown') return listener;
       // The platform does not say whose it is; that there is one can be tried.
-      const host = supervisors.get(name)?.spec.port?.host ?? '127.0.0.1';
-      return (await accepts(host, port)) ? listener : { kind: 'nobody' };
+      return (await accepts(host ?? spec?.port?.host ?? '127.0.0.1', port)) ? listener : { kind: 'nobody' };
     },
   };
 }

@@ -96,9 +96,8 @@ export class Ring {
     this.#total += lines;
   }
 
-  /** The lines after `floor` whose beginning is still there, oldest first. */
-  read(floor: number): readonly StoredLine[] {
-    const found: StoredLine[] = [];
+  /** The lines after `floor` whose beginning is still there, oldest first; found as far as they are asked for. */
+  *read(floor: number): Generator<StoredLine, void> {
     const unfinished: Record<OutputLine['stream'], Uint8Array[]> = { out: [], err: [] };
     for (let segment = this.#head; segment !== undefined; segment = segment.next) {
       const { stream, generation, at } = segment;
@@ -112,6 +111,7 @@ export class Ring {
       let whole = lengthOf(pieces) === segment.column;
       let seq = segment.after;
       let tail = 0;
+      const found: StoredLine[] = [];
       splitLines(bytes, segment.column, (start, end, next) => {
         seq += 1;
         const line = [...pieces, bytes.subarray(start, end)];
@@ -123,8 +123,8 @@ export class Ring {
         tail = next;
       });
       unfinished[stream] = [...pieces, bytes.subarray(tail)];
+      yield* found;
     }
-    return found;
   }
 
   /** Returns where it begins. */

@@ -1,13 +1,13 @@
 import type { Clock } from '../contract/clock.ts';
 import type { LogPage, LogQuery } from '../contract/manager.ts';
 import type { OutputLine } from '../contract/process.ts';
-import type { WaitForLine } from '../contract/services.ts';
+import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import { Scrubber } from '../secrets/scrubber.ts';
 import { LogFile, type LogFileOptions, type LogLimits } from './file.ts';
 import { type Origin, Ring } from './ring.ts';
 import { LineSplitter } from './splitter.ts';
-import { type FoundLine, LineWaiters, lineTest } from './waiters.ts';
+import { LineWaiters, lineTest, type NumberedLine } from './waiters.ts';
 
 export interface OutputStoreOptions extends LogFileOptions {
   /** Name of the process. */
@@ -78,7 +78,7 @@ export class OutputStore {
     const cursor = this.#ring.total;
     // Without a filter the newest lines can be found by counting; with `after`, all have to be seen to tell what is lost.
     const floor = after ?? (tail === undefined || stream !== undefined ? 0 : cursor - tail);
-    const kept = this.#ring.read(floor);
+    const kept = [...this.#ring.read(floor)];
     const chosen = stream === undefined ? kept : kept.filter((line) => line.stream === stream);
     const newest = tail === undefined ? chosen : chosen.slice(Math.max(0, chosen.length - tail));
     return {
@@ -111,17 +111,21 @@ export class OutputStore {
     for (const stored of this.#ring.read(after)) {
       if (stored.generation !== this.#generation) continue;
       const line = { text: stored.text(), seq: stored.seq };
-      if (fits(line)) return line;
+      if (fits(line)) return this.#tellOf(line);
     }
     const found = this.#waiters.wait(fits, signal);
     for (const stream of ['out', 'err'] as const) this.#settleAtRest(stream);
-    return found;
+    return this.#tellOf(await found);
   }
 
   close(): void {
     for (const rest of Object.values(this.#rests)) rest[Symbol.dispose]();
     for (const stream of ['out', 'err'] as const) this.#release(stream);
     this.#file.close();
+  }
+
+  #tellOf(line: NumberedLine): FoundLine {
+    return { ...line, cursor: Math.max(line.seq, this.#ring.total) };
   }
 
   #pass(stream: Stream, chunk: Uint8Array): void {

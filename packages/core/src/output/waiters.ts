@@ -1,13 +1,13 @@
 /** A line, or what may become one, that fits what somebody waits for. */
-export interface FoundLine {
+export interface NumberedLine {
   readonly text: string;
   readonly seq: number;
 }
 
 /** Somebody who waits for a line. */
 interface Waiter {
-  fits(line: FoundLine): boolean;
-  resolve(line: FoundLine): void;
+  fits(line: NumberedLine): boolean;
+  resolve(line: NumberedLine): void;
 }
 
 /** Who waits for a line of output. */
@@ -19,8 +19,8 @@ export class LineWaiters {
   }
 
   /** Resolves with the first line offered that fits; rejects with the reason of the signal. */
-  wait(fits: Waiter['fits'], signal: AbortSignal): Promise<FoundLine> {
-    const { promise, resolve, reject } = Promise.withResolvers<FoundLine>();
+  wait(fits: Waiter['fits'], signal: AbortSignal): Promise<NumberedLine> {
+    const { promise, resolve, reject } = Promise.withResolvers<NumberedLine>();
     const waiter = { fits, resolve };
     const abort = (): void => {
       this.#waiters.delete(waiter);
@@ -31,7 +31,7 @@ export class LineWaiters {
     return promise.finally(() => signal.removeEventListener('abort', abort));
   }
 
-  offer(line: FoundLine): void {
+  offer(line: NumberedLine): void {
     for (const waiter of this.#waiters) {
       if (!waiter.fits(line)) continue;
       this.#waiters.delete(waiter);

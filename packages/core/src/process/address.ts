@@ -55,6 +55,17 @@ export function findingOf(told: Address, listeners: readonly Address[], known?: 
   return elsewhere(told, { host, port }, 'port');
 }
 
+/**
+ * Those of the listeners on one port that get the connections to an address: the kernel prefers who has bound it to who
+ * has bound all interfaces.
+ */
+export function reachedAt<L extends Pick<Address, 'host'>>(address: string, listeners: readonly L[]): readonly L[] {
+  const visited = canonicalAddress(visitedHost(address));
+  const preferred = isIPv6(visited) ? [visited, '::'] : [visited, '0.0.0.0', '::'];
+  const ranks = preferred.map((bound) => listeners.filter(({ host }) => host === bound));
+  return ranks.find((rank) => rank.length > 0) ?? [];
+}
+
 function elsewhere(told: Address, { host, port }: Address, deviation: Elsewhere['deviation']): Finding {
   return { kind: 'elsewhere', deviation, host, port, at: { host: leadsTo(told.host, host) ? told.host : host, port } };
 }

@@ -32,13 +32,18 @@ export function bind(address: string, port: number): BoundSocket | BindFault {
   }
 }
 
+/** The numeric addresses of a host, as they are tried one after the other. @throws the error of the lookup */
+export async function resolveHost(host: string): Promise<readonly string[]> {
+  return isIP(host) === 0 ? (await lookup(host, { all: true })).map((entry) => entry.address) : [host];
+}
+
 /**
  * The numeric addresses that a port has to be free on for `host`; what a server on `host` would bind comes first.
  *
  * @throws the error of the lookup
  */
 export async function addressesOf(host: string): Promise<readonly string[]> {
-  const own = isIP(host) === 0 ? (await lookup(host, { all: true })).map((entry) => entry.address) : [host];
+  const own = await resolveHost(host);
   return [...new Set([...own, ...own.flatMap((address) => siblings[address] ?? [])])];
 }
 

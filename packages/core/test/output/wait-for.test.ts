@@ -9,7 +9,7 @@ test('a line that matches, even in pieces, on either stream', async () => {
   store.write('out', bytes('not yet\n'));
   store.write('err', bytes('server rea'));
   store.write('err', bytes('dy on 5000\n'));
-  expect(await found).toEqual({ text: 'server ready on 5000', seq: 2 });
+  expect(await found).toEqual({ text: 'server ready on 5000', seq: 2, cursor: 2 });
 });
 
 test('text that is split over the two streams does not match', async () => {
@@ -26,7 +26,7 @@ test('text that is split over the two streams does not match', async () => {
 test('a line that came before anybody waited', async () => {
   const { store } = await testStore();
   store.write('out', bytes('ready\nand more\n'));
-  expect(await store.waitFor(/^ready$/, never)).toEqual({ text: 'ready', seq: 1 });
+  expect(await store.waitFor(/^ready$/, never)).toEqual({ text: 'ready', seq: 1, cursor: 2 });
 });
 
 test('an unfinished line counts when it has rested for 100 ms, not before', async () => {
@@ -41,7 +41,7 @@ test('an unfinished line counts when it has rested for 100 ms, not before', asyn
   // The other stream has nothing to do with it.
   store.write('err', bytes('noise'));
   await clock.advance(1);
-  expect(await found).toEqual({ text: 'server ready at last', seq: 1 });
+  expect(await found).toEqual({ text: 'server ready at last', seq: 1, cursor: 1 });
 });
 
 test('an unfinished line that came before anybody waited', async () => {
@@ -49,7 +49,7 @@ test('an unfinished line that came before anybody waited', async () => {
   store.write('err', bytes('login: '));
   const found = store.waitFor(/^login: $/, never);
   await clock.advance(100);
-  expect(await found).toEqual({ text: 'login: ', seq: 1 });
+  expect(await found).toEqual({ text: 'login: ', seq: 1, cursor: 1 });
 });
 
 test('output of the incarnation before does not count, and who waited for it gets nothing', async () => {
@@ -95,10 +95,10 @@ test('everybody who waits is answered', async () => {
 test('lines up to `after` do not count, come already or to come', async () => {
   const { store } = await testStore();
   store.write('out', bytes('ready\nother\nready\n'));
-  expect(await store.waitFor('ready', { ...never, after: 1 })).toEqual({ text: 'ready', seq: 3 });
+  expect(await store.waitFor('ready', { ...never, after: 1 })).toEqual({ text: 'ready', seq: 3, cursor: 3 });
   const later = store.waitFor('ready', { ...never, after: 4 });
   store.write('err', bytes('ready too early\nready\n'));
-  expect(await later).toEqual({ text: 'ready', seq: 5 });
+  expect(await later).toEqual({ text: 'ready', seq: 5, cursor: 5 });
 });
 
 test('an unfinished line has the number that it gets when it ends, so that it is not found twice', async () => {
@@ -110,7 +110,7 @@ test('an unfinished line has the number that it gets when it ends, so that it is
   expect(seq).toBe(2);
   const next = store.waitFor('login', { ...never, after: seq });
   store.write('out', bytes('me\nlogin: again\n'));
-  expect(await next).toEqual({ text: 'login: again', seq: 3 });
+  expect(await next).toEqual({ text: 'login: again', seq: 3, cursor: 3 });
 });
 
 test('numbers go on through incarnations: `after` of the one before holds nothing back', async () => {
@@ -120,5 +120,16 @@ test('numbers go on through incarnations: `after` of the one before holds nothin
   store.begin(2);
   const found = store.waitFor('ready', { ...never, after: seq });
   store.write('out', bytes('ready\n'));
-  expect(await found).toEqual({ text: 'ready', seq: 2 });
+  expect(await found).toEqual({ text: 'ready', seq: 2, cursor: 2 });
+});
+
+test('what comes after `cursor` has come later than the line that was found', async () => {
+  const { store } = await testStore();
+  const found = store.waitFor('ready', never);
+  store.write('out', bytes('ready 1\nready 2\n'));
+  const { text, cursor } = await found;
+  expect([text, cursor]).toEqual(['ready 1', 2]);
+  const next = store.waitFor('ready', { ...never, after: cursor });
+  store.write('out', bytes('ready 3\n'));
+  expect(await next).toEqual({ text: 'ready 3', seq: 3, cursor: 3 });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Address, canonicalAddress, findingOf } from '../../src/process/address.ts';
+import { type Address, canonicalAddress, findingOf, reachedAt } from '../../src/process/address.ts';
 
 const told = (host: string): Address => ({ host, port: 5000 });
 const on = (...hosts: string[]): Address[] => hosts.map((host) => ({ host, port: 5000 }));
@@ -102,4 +102,20 @@ test.each([
   ['app.test', 'app.test'],
 ])('%s is %s', (address, canonical) => {
   expect(canonicalAddress(address)).toBe(canonical);
+});
+
+test.each([
+  ['127.0.0.1', ['::1', '127.0.0.1'], '127.0.0.1'],
+  ['127.0.0.1', ['::', '0.0.0.0'], '0.0.0.0'],
+  ['127.0.0.1', ['::1', '::'], '::'],
+  ['127.0.0.1', ['0.0.0.0', '127.0.0.1'], '127.0.0.1'],
+  ['127.0.0.1', ['::1', '127.0.0.2'], undefined],
+  ['::1', ['::', '::1'], '::1'],
+  ['::1', ['0.0.0.0', '::'], '::'],
+  ['::1', ['0.0.0.0', '127.0.0.1'], undefined],
+  ['0:0:0:0:0:0:0:1', ['::1'], '::1'],
+  ['0.0.0.0', ['127.0.0.1'], '127.0.0.1'],
+  ['::', ['::1'], '::1'],
+])('of the listeners, asked at %s: %j, it is %s', (address, bound, expected) => {
+  expect(reachedAt(address, on(...bound)).map(({ host }) => host)).toEqual(expected === undefined ? [] : [expected]);
 });

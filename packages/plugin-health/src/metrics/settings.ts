@@ -20,7 +20,7 @@ export const metricsOption: z.ZodType<MetricsAddress | undefined, MetricsOption 
       .string()
       .refine(isLoopback, 'expected a loopback address, such as "127.0.0.1" or "::1"; other machines are not served')
       .default('127.0.0.1')
-      .describe('The address to listen on; loopback only. Default: `127.0.0.1`.'),
+      .describe('The address to listen on; loopback only.'),
   })
   .optional()
   .describe('Serves `GET /metrics` for Prometheus, to programs of this machine only. Default: off.');

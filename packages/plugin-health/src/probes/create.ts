@@ -13,7 +13,7 @@ export type { Asked };
 /** What the probes need of a plugin's context. */
 export type ProbeContext = Pick<
   PluginContext<unknown, unknown, never>,
-  'hooks' | 'clock' | 'root' | 'processes' | 'settings' | 'use' | 'onDispose'
+  'hooks' | 'clock' | 'root' | 'process' | 'settings' | 'use' | 'onDispose'
 >;
 
 export interface Probes {
@@ -37,7 +37,7 @@ export function installProbes(ctx: ProbeContext, askedOf: (name: string) => read
   const subjectOf = (process: ProcessView): Subject | undefined => {
     const { name, generation } = process;
     const settings = ctx.settings(name);
-    const view = (): ProcessView => ctx.processes().find((other) => other.name === name) ?? process;
+    const view = (): ProcessView => ctx.process(name) ?? process;
     return settings && { name, generation, settings, root, clock, network, exec, output, view };
   };
   return {

@@ -65,15 +65,24 @@ function load(root: string): Library {
       return require(packageName) as Library;
     } catch (fault) {
       const { code, message } = fault as NodeJS.ErrnoException;
-      const [line = ''] = message.split('\n');
+      const reason = inOneLine(message);
       // What is there and does not load is the better reason.
-      if (code !== 'MODULE_NOT_FOUND' || !line.includes(`'${packageName}'`)) reasons.push(line);
+      if (code !== 'MODULE_NOT_FOUND' || !reason.includes(`'${packageName}'`)) reasons.push(reason);
     }
   }
   const why = reasons[0] === undefined ? 'is not installed' : `does not load: ${reasons[0]}`;
   throw new Error(
     `sd_notify needs the package "${packageName}" for the datagram sockets that Node lacks, and it ${why}; install it in the project (it needs a compiler), or use "notify" with a descriptor`,
   );
+}
+
+/** Without who has required it, which Node adds to what is missing. */
+function inOneLine(message: string): string {
+  const [reason = ''] = message.split('\nRequire stack:');
+  return reason
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }
 
 /** Of mode 0700, so that no other user can say anything. */

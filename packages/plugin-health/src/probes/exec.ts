@@ -21,6 +21,10 @@ export class ExecProbe implements Probe {
     this.#shown = means.shell ? 'the command' : `"${basename(means.command)}"`;
   }
 
+  awaited(ms: number): string {
+    return `${this.#shown} has not exited for ${seconds(ms)}`;
+  }
+
   async attempt(attempt: Attempt): Promise<void> {
     const { name, exec, clock } = this.#subject;
     const late = (): CheckFailure => {

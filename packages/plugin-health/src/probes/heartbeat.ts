@@ -69,6 +69,10 @@ export class HeartbeatProbe implements Probe {
     this.#graceUntil = isLenient ? subject.clock.now() + means.maxAgeMs : Number.NEGATIVE_INFINITY;
   }
 
+  awaited(ms: number): string {
+    return `heartbeat ${this.#means.file}: no look at the file for ${seconds(ms)}`;
+  }
+
   async attempt(attempt: Attempt): Promise<void> {
     const { clock } = this.#subject;
     const { file, maxAgeMs } = this.#means;

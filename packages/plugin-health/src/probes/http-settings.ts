@@ -77,7 +77,7 @@ export const http: z.ZodType<HttpMeans, HttpFields> = z
     path.transform((value) => ({ path: value })),
     z.strictObject({
       path: path.describe('The path to ask for, with or without a query.'),
-      method: z.enum(methods).optional().describe('Default: `GET`.'),
+      method: z.enum(methods).optional().describe('The method of the request. Default: `GET`.'),
       host: text.optional().describe('The address to ask. Default: where the process listens.'),
       headers: headers.optional().describe('Headers of the request. They are never shown in a message.'),
       body: z.string().optional().describe('The body of the request.'),

@@ -4,7 +4,7 @@ import { mismatchIn } from './json.ts';
 import type { HttpMeans } from './means.ts';
 import { type Attempt, CheckFailure, type Probe, type Subject } from './probe.ts';
 import { type Answer, bodyLimitBytes, readTrust, send, type Trust } from './request.ts';
-import { type Address, Refused, Target } from './target.ts';
+import { type Address, format, Target } from './target.ts';
 import { seconds, unlessAborted, within } from './within.ts';
 
 const mostRedirects = 5;
@@ -14,6 +14,8 @@ export class HttpProbe implements Probe {
   readonly #means: HttpMeans;
   readonly #subject: Subject;
   readonly #target: Target;
+  /** Which request, such as `GET http://127.0.0.1:5000/`. */
+  #asked: string | undefined;
 
   constructor(means: HttpMeans, subject: Subject) {
     this.#means = means;
@@ -21,19 +23,23 @@ export class HttpProbe implements Probe {
     this.#target = new Target(subject, means);
   }
 
+  awaited(ms: number): string | undefined {
+    return this.#asked && `${this.#asked} has not been answered for ${seconds(ms)}`;
+  }
+
   async attempt(attempt: Attempt): Promise<void> {
     const { tls } = this.#means;
-    let asked = '';
+    this.#asked = undefined;
     const late = (): CheckFailure => {
       const brief = `no answer within ${seconds(attempt.timeoutMs)}`;
-      return new CheckFailure(brief, `${asked}${brief}`);
+      return new CheckFailure(brief, this.#asked === undefined ? brief : `${this.#asked}: ${brief}`);
     };
     await within(this.#subject.clock, attempt, late, async (signal) => {
       const ca = tls?.ca === undefined ? undefined : resolve(this.#subject.root, tls.ca);
       const trust = tls && (await readTrust({ ...tls, ca }));
       await this.#target.ask(async (address) => {
         const url = urlOf(address, this.#means);
-        asked = `${describe(this.#means.method, url)}: `;
+        this.#asked = describe(this.#means.method, url);
         await this.#ask(url, trust, signal);
       }, signal);
     });
@@ -58,8 +64,7 @@ export class HttpProbe implements Probe {
         signal.throwIfAborted();
         if (fault instanceof CheckFailure) throw fault;
         const brief = describeFault(fault);
-        const message = `${describe(question.method, url)}: ${brief}`;
-        throw isRefused(fault) ? new Refused(brief, message) : new CheckFailure(brief, message);
+        throw new CheckFailure(brief, `${describe(question.method, url)}: ${brief}`);
       }
     }
   }
@@ -88,10 +93,9 @@ export class HttpProbe implements Probe {
   }
 }
 
-function urlOf({ host, port }: Address, { path, tls }: HttpMeans): URL {
-  const name = host.includes(':') ? `[${host}]` : host;
+function urlOf(address: Address, { path, tls }: HttpMeans): URL {
   // Not relative to the origin: a path such as `//a/b` would name another host.
-  return new URL(`${tls === undefined ? 'http' : 'https'}://${name}:${port}${path}`);
+  return new URL(`${tls === undefined ? 'http' : 'https'}://${format(address)}${path}`);
 }
 
 /** Where it leads; undefined when it is no redirect, or to no address. */
@@ -115,8 +119,4 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRefused(fault: unknown): boolean {
-  return (fault as NodeJS.ErrnoException).code === 'ECONNREFUSED';
 }

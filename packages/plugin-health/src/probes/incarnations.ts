@@ -9,7 +9,7 @@ export interface Asked {
   readonly means: Means;
 }
 
-type Context = Pick<PluginContext<unknown, unknown, never>, 'hooks' | 'processes' | 'onDispose'>;
+type Context = Pick<PluginContext<unknown, unknown, never>, 'hooks' | 'process' | 'onDispose'>;
 
 /** Follows every process from before its spawn to its end, and gives it what it says something by. */
 export class Incarnations {
@@ -48,10 +48,8 @@ export class Incarnations {
     this.#end(name);
     if (this.#askedOf(name).length === 0) return undefined;
     const incarnation = this.#begin(name, generation + 1);
-    const [descriptor, other] = new Set(this.#channelsOf(name).filter((by) => by !== 'systemd'));
+    const descriptor = this.#channelsOf(name).find((by) => by !== 'systemd');
     if (descriptor === undefined) return undefined;
-    if (other !== undefined)
-      incarnation.deafness = `it can say it by one descriptor only, not by ${descriptor} and ${other}`;
     incarnation.channels.add(descriptor);
     return { ...plan, notifyFd: descriptor };
   }
@@ -99,7 +97,7 @@ export class Incarnations {
 
   /** Ends what was prepared for a launch that has been given up. */
   #endGivenUp(name: string): void {
-    const process = this.#context.processes().find((other) => other.name === name);
+    const process = this.#context.process(name);
     const isDown = process?.pid === undefined && process?.phase !== 'waiting' && process?.phase !== 'starting';
     if (isDown || (process?.waitingFor ?? []).length > 0) this.#end(name);
   }

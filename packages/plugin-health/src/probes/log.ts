@@ -2,6 +2,9 @@ import type { LogMeans } from './means.ts';
 import { type Attempt, CheckFailure, type Probe, type Subject } from './probe.ts';
 import { seconds, unlessAborted, within } from './within.ts';
 
+/** From one look to the next, ms: who writes without end must cost no more than who writes now and then. */
+const restMs = 100;
+
 /** Reads along with the output of one incarnation, from its spawn on, so that no line is missed between two checks. */
 export class LogWatch implements Disposable {
   readonly #over = new AbortController();
@@ -32,13 +35,15 @@ export class LogWatch implements Disposable {
 
   async #watch({ pattern, withinMs }: LogMeans, { name, clock, output }: Pick<Subject, 'name' | 'clock' | 'output'>) {
     const { signal } = this.#over;
-    let after = 0;
     try {
-      do {
-        ({ seq: after } = await output.waitFor(name, pattern, { signal, after }));
+      for (let after = 0; ; ) {
+        // Only the newest one matters, so those that were there when this one was found need not be found any more.
+        ({ cursor: after } = await output.waitFor(name, pattern, { signal, after }));
         this.#seenAt = clock.now();
         this.#first.resolve();
-      } while (withinMs !== undefined);
+        if (withinMs === undefined) return;
+        await clock.sleep(restMs, signal);
+      }
     } catch (fault) {
       if (!signal.aborted) throw fault;
     }
@@ -59,6 +64,10 @@ export class LogProbe implements Probe {
     this.#subject = subject;
     this.#watch = watch;
     this.#graceUntil = isLenient ? subject.clock.now() + (means.withinMs ?? 0) : Number.NEGATIVE_INFINITY;
+  }
+
+  awaited(): string {
+    return this.#failure().message;
   }
 
   async attempt(attempt: Attempt): Promise<void> {

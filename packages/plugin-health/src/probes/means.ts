@@ -80,9 +80,9 @@ export function withPort(means: Means, port: number | undefined): Means {
   return means.kind === 'http' || means.kind === 'tcp' ? { ...means, port: means.port ?? port } : means;
 }
 
-/** Whether it asks a port, so that there must be one. */
-export function asksPort(means: Means): boolean {
-  return means.kind === 'http' || means.kind === 'tcp';
+/** Whether it asks at the port of the process, so that there must be one. */
+export function asksOwnPort(means: Means): boolean {
+  return (means.kind === 'http' || means.kind === 'tcp') && means.port === undefined;
 }
 
 /** For which checks a means stands that no check names for itself. */

@@ -56,7 +56,9 @@ export class NotifyProbe implements Probe {
     const { by } = this.#means;
     const yet = by === 'systemd' ? 'no READY=1 yet' : `no line on descriptor ${by} yet`;
     const brief = busy === undefined ? yet : `it says that it is ${busy}`;
-    return new CheckFailure(brief, status === undefined ? brief : `${brief}: ${status}`);
+    // What it says itself needs no second look.
+    const isFinal = busy !== undefined;
+    return new CheckFailure(brief, status === undefined ? brief : `${brief}: ${status}`, { isFinal });
   }
 
   #notAlive(): CheckFailure | undefined {

@@ -39,6 +39,11 @@ export interface Attempt {
 export interface Probe extends Disposable {
   /** What the process says of itself, for people: `STATUS=` of sd_notify. */
   readonly told?: string | undefined;
+  /**
+   * What an attempt that is called off after `ms` has waited for, such as `GET http://127.0.0.1:5000/ has not been answered for
+   * 1.2 s`. Undefined when it has asked nobody yet. Absent where answers do not take time.
+   */
+  awaited?(ms: number): string | undefined;
   /** Set by who asks: called when the answer may have changed, so that it is worth asking before the period is over. */
   onNews?: (() => void) | undefined;
   /**

@@ -79,7 +79,7 @@ const heartbeat: z.ZodType<HeartbeatMeans, HeartbeatFields> = z
     text.transform((file) => ({ file, maxAge: defaultAgeMs })),
     z.strictObject({
       file: text.describe('The file, relative to the folder of the config.'),
-      maxAge: age.default(defaultAgeMs).describe('How often it is touched at least.'),
+      maxAge: age.default(defaultAgeMs).describe('How often it is touched at least. Default: `30s`.'),
     }),
   ])
   .transform(({ file, maxAge }): HeartbeatMeans => ({ kind: 'heartbeat', file, maxAgeMs: maxAge }))

@@ -10,15 +10,17 @@ class Output {
   readonly #lines: string[] = [];
   #news = Promise.withResolvers<void>();
   waiting = 0;
+  asked = 0;
 
   readonly service: Subject['output'] = {
     waitFor: async (_, pattern, { signal, after = 0 }) => {
       this.waiting++;
+      this.asked++;
       try {
         for (;;) {
           signal.throwIfAborted();
           const seq = this.#lines.findIndex((text, index) => index >= after && text.includes(String(pattern))) + 1;
-          if (seq > 0) return { text: this.#lines[seq - 1] ?? '', seq };
+          if (seq > 0) return { text: this.#lines[seq - 1] ?? '', seq, cursor: this.#lines.length };
           const off = Promise.withResolvers<never>();
           signal.addEventListener('abort', () => off.reject(signal.reason), { once: true });
           await Promise.race([this.#news.promise, off.promise]);
@@ -92,6 +94,16 @@ describe('log', () => {
     await attempt(probe);
     await clock.advance(1001);
     await failureOf(attempt(probe));
+  });
+
+  it('asks for no more than ten lines a second, however many match', async () => {
+    const { clock, output, probe } = setUp({ kind: 'log', pattern: 'tick', withinMs: 1000 });
+    for (let second = 0; second < 10; second++) {
+      for (let line = 0; line < 1000; line++) output.write('tick');
+      await clock.advance(1000);
+    }
+    expect(output.asked).toBeLessThanOrEqual(100);
+    await attempt(probe);
   });
 
   it('is not missed at once by a check of the liveness', async () => {

@@ -127,6 +127,29 @@ describe('sd_notify', () => {
     await web.until(({ healthy }) => healthy === true);
   });
 
+  it('takes a process for not ready as soon as it says so, and for ready again, whatever the threshold and the period', async () => {
+    const slow = {
+      ...webBy('systemd').web,
+      health: { notify: 'systemd', period: '1h', failureThreshold: 1000 },
+    } as const;
+    await using run = await manage(defineConfig({ plugins, processes: { web: slow } }));
+    await installDatagrams(run.root);
+    const web = run.manager.process('web');
+    await tell(run.root, 'notify READY=1');
+    await run.manager.start();
+    await web.until('ready');
+    for (const [word, busy] of [
+      ['RELOADING=1', 'reloading'],
+      ['STOPPING=1', 'stopping'],
+    ]) {
+      await tell(run.root, `notify ${word}`);
+      const { conditions, phase } = await web.until(({ ready }) => !ready);
+      expect([phase, conditions.ready.message]).toEqual(['running', `readiness: it says that it is ${busy}`]);
+      await tell(run.root, 'notify READY=1');
+      await web.until('ready');
+    }
+  });
+
   it('takes WATCHDOG=trigger for broken at once, whatever the threshold', async () => {
     const notify = { systemd: true, maxAge: '1h' } as const;
     const web_ = { ...webBy(notify).web, health: { notify, period: '1h', failureThreshold: 1000 } } as const;
@@ -162,7 +185,11 @@ describe('sd_notify', () => {
 
   it.each([
     ['is not installed', undefined],
-    ['does not load: wrong ELF class', 'throw new Error("wrong ELF class\\nRequire stack: …")'],
+    ["does not load: Cannot find module 'nan'", 'throw new Error("Cannot find module \'nan\'\\nRequire stack:\\n- …")'],
+    [
+      'does not load: The module was compiled against a different Node.js version using NODE_MODULE_VERSION 93',
+      'throw new Error("The module\\nwas compiled against a different Node.js version using\\nNODE_MODULE_VERSION 93.")',
+    ],
   ])('fails the start at once when its package %s', async (why, source) => {
     await using run = await manage(defineConfig({ plugins, processes: webBy('systemd') }));
     if (source !== undefined) {

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { defineConfig } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
 import { manage } from '../../../../test-support/manage.ts';
@@ -42,6 +43,26 @@ describe('a line of output', () => {
     expect(view.conditions.healthy.message).toMatch(/^liveness: no line for 1/);
     await tell(run.root, 'print tick');
     await web.until(({ ready, healthy }) => ready && healthy === true);
+  });
+
+  it('may come ten thousand times at once, and the manager goes on with its work', async () => {
+    const flood =
+      'echo tick; until test -e go; do sleep 0.05; done; yes tick | head -n 10000; echo over; exec sleep 60';
+    const log = { pattern: 'tick', within: '1h' } as const;
+    const web_ = { ...base, command: ['sh', '-c', flood], health: { log, period: '50ms' } } as const;
+    await using run = await manage(defineConfig({ plugins, processes: { web: web_ } }));
+    const web = run.manager.process('web');
+    await run.manager.start();
+    await web.until(({ ready, healthy }) => ready && healthy === true);
+    const delay = monitorEventLoopDelay();
+    delay.enable();
+    await run.write('go', '');
+    await expect.poll(() => web.logs({ tail: 1 }).lines[0]?.text, { timeout: 30_000 }).toBe('over');
+    // Long enough for some looks at the output.
+    await expect.poll(() => delay.count, { timeout: 30_000 }).toBeGreaterThan(50);
+    delay.disable();
+    expect(delay.max / 1e6).toBeLessThan(5000);
+    expect(web.view).toMatchObject({ ready: true, healthy: true });
   });
 });
 

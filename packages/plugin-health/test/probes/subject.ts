@@ -6,7 +6,7 @@ export const never: AbortSignal = new AbortController().signal;
 export interface Around {
   readonly url?: string;
   readonly port?: number;
-  readonly listener?: (port: number) => Promise<Listener>;
+  readonly listener?: (port: number, host: string | undefined) => Promise<Listener>;
   /** Where it is found to listen; the view follows. */
   readonly locate?: () => { readonly found?: string; readonly url?: string; readonly port?: number };
   readonly exec?: Subject['exec'];
@@ -28,7 +28,8 @@ export function subjectOf(around: Around): Subject {
     root: around.root ?? '/nowhere',
     clock: around.clock ?? systemClock,
     network: {
-      listener: (_, asked) => around.listener?.(asked) ?? Promise.resolve({ kind: 'ours', pid: 1 }),
+      listener: (_, asked, host) =>
+        around.listener?.(asked, host) ?? Promise.resolve({ kind: 'ours', pid: 1, host: '127.0.0.1' }),
       tree: async () => [],
       locate: async () => {
         const moved = around.locate?.() ?? {};
