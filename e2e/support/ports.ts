@@ -1,17 +1,13 @@
 import { createServer, type Server } from 'node:net';
 
+export { freePort } from '../../test-support/free-port.ts';
+
 /** Resolves when the port can be bound on loopback right now. */
 export function bindOnce(port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const server = createServer().once('error', reject);
   server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
   return promise;
-}
-
-/** A loopback port of the test's own: several tests that all want 5000 would take it from each other. */
-export async function freePort(): Promise<number> {
-  await using found = await occupy();
-  return found.port;
 }
 
 /** Listens on a loopback port until it is closed: somebody who was there first. */

@@ -1,3 +1,5 @@
+export { freePort } from '../../../../test-support/free-port.ts';
+
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type ListenOptions } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -88,14 +90,4 @@ export async function listen(options: ListenOptions): Promise<number> {
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

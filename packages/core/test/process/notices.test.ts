@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { limitNotices, NoticeReader } from '../../src/process/notices.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
-import { pidAfter, type Started, start } from './harness.ts';
+import { pidAfter, start } from './harness.ts';
 
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -49,9 +49,14 @@ test.each([3, 10, 255])('a child can write to descriptor %i, and has no other be
   expect(notices).toEqual(['ready', 'and more']);
 
   // What whoever started these tests left open goes on to everybody.
-  const descriptorsOf = ({ child }: Started): string[] => readdirSync(`/proc/${child.pid}/fd`);
-  const bare = descriptorsOf(start('sleep', ['60']));
-  expect(new Set(descriptorsOf(start('sleep', ['60'], { notifyFd })))).toEqual(new Set([...bare, String(notifyFd)]));
+  const descriptorsOf = async (plan: { notifyFd?: number }): Promise<Set<string>> => {
+    const started = start('sh', ['-c', 'echo up; while :; do sleep 60; done'], plan);
+    // Until it has begun, its loader has its libraries open.
+    await started.saw(/up/);
+    return new Set(readdirSync(`/proc/${started.child.pid}/fd`));
+  };
+  const bare = await descriptorsOf({});
+  expect(await descriptorsOf({ notifyFd })).toEqual(bare.add(String(notifyFd)));
 });
 
 test('what it wrote comes before its exit; what no line break ended does not come', async () => {
