@@ -16,7 +16,7 @@ from prompt import ID_PATTERN, Draft, Prompt
 MAX_BYTES = 1024 * 1024
 
 # The spellings of a time that every program that writes here reads.
-TIME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+TIME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 # What stat says about a file's content: while it stays the same, so does the content.
 Stamp = tuple[int, int, int]
