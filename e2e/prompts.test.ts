@@ -22,6 +22,8 @@ test('agents and the app keep the same prompts, and agents hear of what the app 
   const { json: seen } = await api(url, 'GET', `/api/prompts/${mine.id}`);
   expect(seen).toMatchObject({ title: 'Größe 🙂', body: 'a\nb', tags: ['x'], version: mine.version });
   await agent.arrived(({ params }) => params?.uri === listUri);
+  const logs = async (): Promise<string> => (await agent.call('read_logs', { name: 'web' })).text;
+  await expect.poll(logs, { timeout: 30_000 }).toContain('POST /changed 204');
 
   const before = updatesOf(agent, listUri);
   const { json: theirs } = await api(url, 'POST', '/api/prompts', { body: { title: 'Theirs', body: 'text' } });

@@ -35,7 +35,11 @@ async function keep(): Promise<Kept> {
   const config = defineConfig({
     plugins: [fswatch(), prompts({ folder: 'data' })],
     processes: {
-      web: { command: 'sleep 600', autostart: false, fswatch: { paths: ['data'], include: ['*.json'], action: 'notify' } },
+      web: {
+        command: 'sleep 600',
+        autostart: false,
+        fswatch: { paths: ['data'], include: ['*.json'], action: 'notify' },
+      },
     },
   });
   const managed = await manage(config);
