@@ -100,3 +100,28 @@ test.runIf(hasBrowser)('a page that gets no stream of events looks by itself', a
   await Promise.all(others.map(({ body }) => body?.cancel()));
   await agent.client.close();
 });
+
+test.runIf(hasBrowser)('a hidden page does nothing, and looks when it is seen again', async () => {
+  const folder = await copyExample();
+  const agent = await connectAgent(folder);
+  const url = await startWeb(agent);
+  const [hidden, seen] = [await openPage(url), await openPage(url)];
+  // A headless browser hides no page.
+  const turn = (isHidden: boolean): Promise<void> =>
+    hidden.evaluate(`
+      Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    `);
+  await agent.call('create_prompt', { title: 'Day', body: 'text' });
+  await expect.poll(() => titlesOf(hidden), patience).toEqual(['Day']);
+  await turn(true);
+  const requests: string[] = [];
+  hidden.on('request', (request) => requests.push(request.url()));
+  await agent.call('create_prompt', { title: 'Night', body: 'text' });
+  await expect.poll(() => titlesOf(seen), patience).toEqual(['Night', 'Day']);
+  expect(await titlesOf(hidden)).toEqual(['Day']);
+  expect(requests).toEqual([]);
+  await turn(false);
+  await expect.poll(() => titlesOf(hidden), patience).toEqual(['Night', 'Day']);
+  await agent.client.close();
+});

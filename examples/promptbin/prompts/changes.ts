@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { EventMap } from '@promptbin/core';
+import { isPromptId } from './prompt.ts';
 import { idOf, type PromptStore } from './store.ts';
 
 export const listUri = 'promptbin://prompts';
@@ -58,7 +59,8 @@ export class Changes {
   }
 
   #tell(ids: readonly string[], listChanged: boolean): void {
-    const uris = [listUri, ...ids.map((id) => `${listUri}/${id}`)];
+    // A file of any other name is one more that the list counts as unreadable.
+    const uris = [listUri, ...ids.filter(isPromptId).map((id) => `${listUri}/${id}`)];
     this.#parts.tell(listChanged ? { uris, listChanged } : { uris });
   }
 }

