@@ -1,5 +1,6 @@
 import itertools
 import unittest
+import unittest.mock
 
 from test_web import FOREIGN, GOOD, WebCase
 
@@ -92,9 +93,16 @@ class ChangedTest(WebCase):
         headers = {"Host": "127.0.0.1"} | headers
         return self.client.post("/changed", json=GOOD, headers=headers, environ_base={"REMOTE_ADDR": address}).status_code
 
+    def setUp(self):
+        super().setUp()
+        streams = self.client.application.extensions[KEY].streams
+        self.wake = self.enterContext(unittest.mock.patch.object(streams, "wake"))
+
     def test_programs_of_this_machine_may_tell(self):
-        for address in ("127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1", "192.0.2.7"):
+        addresses = ("127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1", "192.0.2.7")
+        for address in addresses:
             self.assertEqual(self.post(address), 204, address)
+        self.assertEqual(self.wake.call_count, len(addresses))
 
     def test_nobody_else_may(self):
         for address in ("192.0.2.8", "::ffff:192.0.2.8", "2001:db8::1"):
@@ -103,3 +111,4 @@ class ChangedTest(WebCase):
             self.assertEqual(self.post("127.0.0.1", **headers), 403, headers)
         self.assertEqual(self.post("127.0.0.1", Host="evil.example"), 403)
         self.assertEqual(self.client.get("/changed", headers={"Host": "127.0.0.1"}).status_code, 405)
+        self.wake.assert_not_called()
