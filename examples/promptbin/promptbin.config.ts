@@ -1,14 +1,17 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defineConfig } from '@promptbin/core';
 import { fswatch } from '@promptbin/plugin-fswatch';
 import { health } from '@promptbin/plugin-health';
 import { mcp } from '@promptbin/plugin-mcp';
 import { restart } from '@promptbin/plugin-restart';
+import { prompts } from './prompts/index.ts';
 
 const venv = join(import.meta.dirname, '.venv', 'bin');
+// The app writes prompts there, and so do agents.
+const data = resolve(import.meta.dirname, process.env.PROMPTBIN_DATA_DIR || 'data');
 
 export default defineConfig({
-  plugins: [health(), restart(), fswatch(), mcp()],
+  plugins: [health(), restart(), fswatch(), mcp(), prompts({ folder: data })],
   // The manager acts by this, and the app reads it as JSON: web/settings.py.
   shared: {
     flask: { port: 5000, debug: false, host: '127.0.0.1' },
@@ -24,6 +27,7 @@ export default defineConfig({
       shared: 'flask',
       command: [join(venv, 'gunicorn'), '--config', 'gunicorn.conf.py', 'app:app'],
       cwd: 'web',
+      env: { PROMPTBIN_DATA_DIR: data },
       dependsOn: { setup: 'completed' },
       // What is not said here, such as the period, comes from `shared.mcp`.
       health: {
@@ -35,7 +39,11 @@ export default defineConfig({
         memory: { max: '512mb', for: '30s' },
         cpu: { max: 180, for: '2m' },
       },
-      fswatch: { paths: ['web'], include: ['**/*.{py,html,css,js}'], ignore: ['tests/**'] },
+      fswatch: [
+        { paths: ['web'], include: ['**/*.{py,html,css,js}'], ignore: ['tests/**'] },
+        // Open pages show what agents write; the plugin `prompts` tells agents what the app writes.
+        { paths: [data], include: ['*.json'], action: { post: '/changed' } },
+      ],
     },
   },
 });

@@ -4,6 +4,7 @@ The app has no login and no cookies: whoever reaches the port is trusted. A brow
 that its user visits, so two checks stand between such a site and the prompts.
 """
 
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -16,7 +17,7 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 HEADERS = {
     # Everything comes from this origin, and no other page may frame a delete button.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     # Not "no-referrer": with that, browsers send "Origin: null" from our own forms.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -48,12 +49,24 @@ def refuse_cross_origin_write() -> None:
     Sec-Fetch-Site decides where it is sent, Origin in older browsers and over plain HTTP to other hosts. A page can
     suppress neither on a write; a client that sends neither is no browser, and has nothing to forge.
     """
-    if request.method in SAFE_METHODS:
-        return
+    if request.method not in SAFE_METHODS:
+        refuse_other_sites("A page of another site may not change prompts.")
+
+
+def refuse_other_sites(why: str) -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     own = site in ("same-origin", "none") if site else origin in (None, request.host_url.rstrip("/"))
     if not own:
-        abort(403, "A page of another site may not change prompts.")
+        abort(403, why)
+
+
+def refuse_other_machines(why: str) -> None:
+    """A request from this machine comes from its loopback address, or from the very address that it goes to."""
+    sender = ip_address(request.remote_addr or "0.0.0.0")
+    if isinstance(sender, IPv6Address):
+        sender = sender.ipv4_mapped or sender
+    if not sender.is_loopback and str(sender) != state.settings.host:
+        abort(403, why)
 
 
 def add_headers(response: Response) -> Response:

@@ -30,6 +30,14 @@ class QuietLogger(Logger):
             super().access(resp, req, environ, request_time)
 
 
+def post_worker_init(worker):
+    """A stream is a request that never ends by itself: with one open, a stop would take the whole graceful timeout."""
+    # Here, for what the master has imported its workers do not load anew, not even in debug mode.
+    from state import KEY
+
+    worker.wsgi.extensions[KEY].streams.is_over = lambda: not worker.alive
+
+
 settings = settings_or_exit()
 host = f"[{settings.host}]" if ":" in settings.host else settings.host
 

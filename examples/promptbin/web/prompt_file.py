@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import stat
 import tempfile
 from contextlib import suppress
@@ -13,6 +14,9 @@ from prompt import ID_PATTERN, Draft, Prompt
 
 # Far above what Draft lets through; a bigger file is not one of ours, and is not worth reading into memory.
 MAX_BYTES = 1024 * 1024
+
+# The spellings of a time that every program that writes here reads.
+TIME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 # What stat says about a file's content: while it stays the same, so does the content.
 Stamp = tuple[int, int, int]
@@ -27,7 +31,8 @@ def decode(prompt_id: str, content: bytes) -> Prompt:
     """Raises ValueError or RecursionError for anything that `encode` would not have written."""
     if not ID_PATTERN.fullmatch(prompt_id):
         raise ValueError("its name is not a prompt's id")
-    record = json.loads(content)
+    # By itself it would take other encodings, and NaN, which other programs that read these files do not.
+    record = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
     if not isinstance(record, dict):
         raise ValueError("it is not a JSON object")
     draft = Draft.parse(record)
@@ -86,6 +91,11 @@ def sync_directory(path: Path) -> None:
 
 
 def _time(value: object) -> str:
-    if not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is None:
+    if not isinstance(value, str) or not TIME_PATTERN.fullmatch(value):
         raise ValueError("its times are not ISO 8601 with a zone")
+    datetime.fromisoformat(value)
     return value
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")

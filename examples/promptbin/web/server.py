@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from settings import DEFAULT_PORT, GRACEFUL_TIMEOUT_SECONDS
+from state import KEY
 
 PORTS_TO_TRY = 100
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -48,6 +49,8 @@ class GracefulServer(ThreadedWSGIServer):
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         self._stopping = False
+        # A stream is a request that never ends by itself.
+        app.extensions[KEY].streams.is_over = lambda: self._stopping
         super().__init__(host, port, app, Handler, fd=listener.fileno())
         # The server has a duplicate; with this one open, clients could still connect while the server drains.
         listener.close()

@@ -9,6 +9,7 @@ from werkzeug.local import LocalProxy
 
 from settings import Settings
 from store import PromptStore
+from streams import Streams
 
 KEY = "promptbin"
 
@@ -17,6 +18,7 @@ KEY = "promptbin"
 class State:
     settings: Settings
     store: PromptStore
+    streams: Streams
     started: float = field(default_factory=monotonic)
     checks: list[Callable[[], str | None]] = field(default_factory=list)
     """Asked by /health: each answers why the app is unhealthy, or None."""

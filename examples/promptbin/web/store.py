@@ -7,7 +7,7 @@ Readers take no lock, because a file is only ever replaced whole. Writers take `
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ import prompt_file
 from prompt import ID_PATTERN, Draft, Prompt, new_id
 
 LOCK_TIMEOUT_SECONDS = 10
+# The temporary files of our own writers, and of promptbin's.
+LEFTOVERS = (".*.tmp", ".promptbin-*~")
 
 log = logging.getLogger("promptbin.store")
 
@@ -58,8 +60,9 @@ class PromptStore:
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
             with self._exclusive():
-                for leftover in self.data_dir.glob(".*.tmp"):
-                    leftover.unlink(missing_ok=True)
+                for pattern in LEFTOVERS:
+                    for leftover in self.data_dir.glob(pattern):
+                        leftover.unlink(missing_ok=True)
         except (OSError, Unavailable) as error:
             log.error("the data directory %s is not usable yet: %s", self.data_dir, error)
 
@@ -73,8 +76,7 @@ class PromptStore:
 
     def shelf(self) -> Shelf:
         try:
-            # Dot files are the temporary files of writers.
-            paths = [path for path in self.data_dir.iterdir() if path.suffix == ".json" and path.name[0] != "."]
+            paths = [path for path in self.data_dir.iterdir() if _is_prompt(path.name)]
         except OSError as error:
             raise Unavailable(f"The data directory cannot be read: {error.strerror}.") from error
         prompts, skipped = [], []
@@ -91,6 +93,16 @@ class PromptStore:
             self._known.pop(gone, None)
         prompts.sort(key=lambda prompt: (prompt.updated, prompt.id), reverse=True)
         return Shelf(prompts, sorted(skipped))
+
+    def stamps(self) -> frozenset[tuple[str, prompt_file.Stamp]]:
+        """Equal as long as no file comes, goes or changes; nothing is read. Empty when the directory is not there."""
+        found = set()
+        with suppress(OSError), os.scandir(self.data_dir) as entries:
+            for entry in entries:
+                if _is_prompt(entry.name):
+                    with suppress(FileNotFoundError):  # deleted since the directory was listed
+                        found.add((entry.name, prompt_file.stamp(entry.stat())))
+        return frozenset(found)
 
     def get(self, prompt_id: str) -> Prompt:
         # Checked before a path is made of it: nothing outside the directory can be named.
@@ -162,6 +174,11 @@ class PromptStore:
         content = prompt_file.encode(draft, created, updated)
         prompt_file.replace(self._path(prompt_id), content)
         return prompt_file.decode(prompt_id, content)
+
+
+def _is_prompt(name: str) -> bool:
+    """Dot files are the temporary files of writers."""
+    return name.endswith(".json") and not name.startswith(".")
 
 
 def _now() -> str:

@@ -71,6 +71,15 @@ class Server:
             is_json = response.headers.get_content_type() == "application/json"
             return response.status, json.loads(text) if is_json else text
 
+    @contextlib.contextmanager
+    def stream(self):
+        """A GET of /events, whose lines come one by one."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        with contextlib.closing(connection):
+            connection.request("GET", "/events")
+            with connection.getresponse() as response:
+                yield response
+
     def in_background(self, path):
         """Start a GET; returns a function that waits for its answer, or raises what it raised."""
         outcome = []

@@ -1,12 +1,15 @@
 """Both servers as real processes, with real signals."""
 
 import contextlib
+import itertools
 import json
 import os
 import signal
 import socket
 
 from support import GUNICORN, STANDALONE, FolderCase, free_port, wait_until
+
+from streams import STREAMS_MAX
 
 
 class ServerChecks:
@@ -47,6 +50,33 @@ class ServerChecks:
             self.assertIn(b"200 OK", client.recv(65536))
             os.kill(server.process.pid, signal.SIGTERM)
             self.assertEqual(server.process.wait(5), 0)
+
+    def test_open_streams_do_not_delay_the_stop(self):
+        server = self.ready()
+        with server.stream() as stream:
+            self.assertIn(b"retry:", stream.readline())
+            os.kill(server.process.pid, signal.SIGTERM)
+            # Less than the graceful timeout.
+            self.assertEqual(server.wait_exit(), 0)
+            self.assertNotIn(b"prompts", stream.read())
+
+    def test_streams_hear_of_prompts_and_leave_their_places(self):
+        server = self.ready()
+        with contextlib.ExitStack() as stack:
+            streams = [stack.enter_context(server.stream()) for _ in range(STREAMS_MAX)]
+            for stream in streams:
+                stream.readline()
+            self.assertEqual(server.request("GET", "/events")[0], 503)
+            self.assertEqual(server.request("POST", "/api/prompts", {"title": "a", "body": "b"})[0], 201)
+            for stream in streams:
+                # While nothing happens two lines come each second.
+                self.assertIn(b"event: prompts\n", itertools.islice(stream, 60))
+        # Closed by the client, which the server notices when it writes.
+        wait_until(lambda: self.opens_a_stream(server), "a free place")
+
+    def opens_a_stream(self, server):
+        with server.stream() as stream:
+            return b"retry" in stream.readline()
 
     def test_bad_settings_are_one_sentence_and_exit_code_2(self):
         server = self.start(self.command, PORT="abc")

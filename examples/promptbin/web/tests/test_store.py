@@ -126,7 +126,8 @@ class StoreTest(FolderCase):
         self.assertEqual(self.store.get(saved.id), saved)
 
     def test_start_removes_what_killed_writers_left(self):
-        (self.data / ".left.tmp").write_text("half")
+        for name in (".left.tmp", ".promptbin-0123456789abcdef~"):
+            (self.data / name).write_text("half")
         dead = subprocess.Popen(["true"])
         dead.wait()
         (self.data / "prompts.lock").write_text(f"{dead.pid}\n{os.uname().nodename}\n")
