@@ -9,6 +9,7 @@ import {
   type ManagerEvent,
   systemClock,
 } from '@promptbin/core';
+import { onTestFinished } from 'vitest';
 
 export interface Managed extends AsyncDisposable {
   readonly manager: Manager;
@@ -40,6 +41,17 @@ export async function manage(config: Config, files: Readonly<Record<string, stri
   const listening = (async () => {
     for await (const event of manager.subscribe({ after: 0 })) events.push(event);
   })();
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    ended ??= (async () => {
+      await manager.close();
+      await listening;
+      await rm(root, { recursive: true, force: true });
+    })();
+    return ended;
+  };
+  // Also when a test fails before it has got to its `await using`.
+  onTestFinished(end);
   return {
     manager,
     root,
@@ -49,10 +61,6 @@ export async function manage(config: Config, files: Readonly<Record<string, stri
     write,
     lines,
     marks: async (file) => (await lines(file)).length,
-    async [Symbol.asyncDispose]() {
-      await manager.close();
-      await listening;
-      await rm(root, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: end,
   };
 }

@@ -2,12 +2,10 @@ import type { Clock } from '@promptbin/core';
 import type { WatchPlan } from '../settings.ts';
 import { Burst } from './burst.ts';
 import { Contents, type FileChange } from './contents.ts';
-import { Lookout } from './lookout.ts';
+import { Lookout, stampLagMs } from './lookout.ts';
 
 /** How often is asked whether what changes wait for has gone, ms. */
 const askAgainMs = 250;
-/** What has been written is told within this time where the system tells, ms. */
-const latencyMs = 100;
 
 export interface FileWatchParts {
   readonly plan: WatchPlan;
@@ -40,11 +38,14 @@ export class FileWatch {
   #flushing: Promise<void> | undefined;
   #timer: Disposable | undefined;
   #waitsFor: string | undefined;
+  /** What was written before has been told; ms since the epoch. */
+  #toldUpTo: number;
   #isEnded = false;
 
   constructor(parts: FileWatchParts) {
     const { plan, paths, clock } = parts;
     this.plan = plan;
+    this.#toldUpTo = clock.wall() - stampLagMs;
     this.#parts = parts;
     this.#burst = new Burst(clock, plan, (files) => {
       for (const file of files) this.#pending.add(file);
@@ -89,7 +90,8 @@ export class FileWatch {
   /** Resolves when all that has been written so far has been told, or waits. */
   async settled(signal: AbortSignal): Promise<void> {
     const { clock, plan } = this.#parts;
-    await clock.sleep(2 * (this.pollMs ?? latencyMs / 2), signal);
+    // On a busy machine what was written last is told late.
+    await this.#lookout.look(this.#toldUpTo);
     while (!this.#burst.isEmpty) await clock.sleep(plan.debounceMs, signal);
     await this.#flushing;
   }
@@ -113,6 +115,7 @@ export class FileWatch {
     if (this.#isEnded) return;
     if (why !== undefined) return this.#wait(why);
     this.#waitsFor = undefined;
+    this.#toldUpTo = this.#parts.clock.wall() - stampLagMs;
     const files = [...this.#pending];
     this.#pending.clear();
     const changes = await this.#contents.changesOf(files);

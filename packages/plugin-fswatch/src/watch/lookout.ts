@@ -4,10 +4,11 @@ import type { WatchPlan } from '../settings.ts';
 import { defaultPollMs, limitReached, whyToPoll } from './backend.ts';
 import type { Contents } from './contents.ts';
 import { createFilter } from './filter.ts';
+import { scan } from './scan.ts';
 import { watchFiles } from './watcher.ts';
 
 /** Time stamps of files come from a clock that may be this much behind, ms. */
-const stampLagMs = 10;
+export const stampLagMs = 10;
 
 export interface LookoutParts {
   readonly plan: WatchPlan;
@@ -41,6 +42,16 @@ export class Lookout {
     this.#parts = parts;
     this.pollMs = parts.plan.pollMs;
     void this.#begin(this.#now());
+  }
+
+  /** Looks by itself for what was written or removed since, for the system may tell late; ms since the epoch. */
+  async look(since: number): Promise<void> {
+    const { plan, paths, contents, changed } = this.#parts;
+    const known = contents.paths;
+    const { files, written } = await scan(paths, createFilter(paths, plan), since);
+    if (this.#isEnded) return;
+    for (const path of written) changed(path);
+    for (const path of known) if (!files.has(path) && !existsSync(path)) changed(path);
   }
 
   /** Resolves when nothing is open any more. */
