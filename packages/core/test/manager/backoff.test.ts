@@ -36,7 +36,7 @@ test('each retry comes after its delay, as a new run, until the plugin has had e
 });
 
 test('the exit, its decision and the backoff are one turn', async () => {
-  const { manager } = await testManager({
+  const { manager, events } = await testManager({
     plugins: [retries(60_000)],
     processes: { web: failing },
   });
@@ -48,7 +48,8 @@ test('the exit, its decision and the backoff are one turn', async () => {
     .catch((fault) => fault.details);
   expect(seen).toEqual(['backoff']);
   expect(view).toMatchObject({ phase: 'backoff', attempt: 1, desired: 'up' });
-  expect(Date.parse(view.retryAt) - Date.parse(view.since)).toBe(60_000);
+  const retry = events.find(({ type }) => type === 'process.retry');
+  expect(Date.parse(view.retryAt) - Number(retry?.at)).toBe(60_000);
   expect(view.pid).toBeUndefined();
 });
 
