@@ -17,8 +17,17 @@ export async function detach(options: DetachOptions, invocation: Invocation): Pr
   const enough = new AbortController();
   const closing = watchClosing(connection, enough.signal);
   const views = await awaitSettled(connection, enough.signal);
-  enough.abort();
+  // One that closes says why to its end.
+  if (await isRunning(connection)) enough.abort();
   return report(views, await closing, invocation);
+}
+
+async function isRunning(connection: ManagerConnection): Promise<boolean> {
+  try {
+    return (await connection.status()).manager.state === 'running';
+  } catch {
+    return false;
+  }
 }
 
 /** Resolves with why the manager closes if it does so before the signal. */

@@ -132,7 +132,7 @@ test('with strict an app on another port is not ready; why says so long before t
   const web = manager.process('web');
   const fault = web.start().catch((thrown: PromptbinError) => thrown);
   const sentence = `listens on port ${other}, not on ${port} as it was told`;
-  await pass(clock, () => web.view.conditions.ready.message !== undefined);
+  await pass(clock, () => web.view.conditions.ready.message !== undefined && web.view.listening !== undefined);
   expect((await get(manager, 'web')).summary).toBe(`web is starting, not ready yet: ${sentence}`);
   const told = { port, url: `http://127.0.0.1:${port}` };
   expect(web.view).toMatchObject({ ...told, phase: 'starting', listening: { port: other, followed: false } });
