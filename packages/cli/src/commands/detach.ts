@@ -16,7 +16,11 @@ export async function detach(options: DetachOptions, invocation: Invocation): Pr
   const connection = await reach(options, invocation);
   const enough = new AbortController();
   const closing = watchClosing(connection, enough.signal);
-  const views = await awaitSettled(connection, enough.signal);
+  const views = await awaitSettled(connection, enough.signal).catch(async (fault: unknown) => {
+    // It may have gone in the middle of a question.
+    if ((await closing)?.failed === undefined) throw fault;
+    return [];
+  });
   // One that closes says why to its end.
   if (await isRunning(connection)) enough.abort();
   return report(views, await closing, invocation);
@@ -61,7 +65,7 @@ function report(views: readonly ProcessView[], closing: Closing | undefined, inv
   const ok = !hasFailed && views.every((view) => view.desired === 'down' || isUp(view));
   if (json) out.json({ version: 1, ok, processes: views });
   else {
-    showTable(out, views);
+    if (views.length > 0) showTable(out, views);
     showOutcome(out, views);
     if (hasFailed) err.line(`promptbin has ended: ${closing.why}`);
   }
