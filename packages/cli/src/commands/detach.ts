@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessView } from '@promptbin/core';
-import { connectIfUp, startInBackground } from '../control/background.ts';
+import { type BackgroundOptions, connectIfUp, startInBackground } from '../control/background.ts';
 import type { ManagerConnection } from '../control/client.ts';
 import type { Closing } from '../control/ending.ts';
 import { prepareProject } from '../control/project.ts';
@@ -11,15 +12,24 @@ import { configRoot, projectArguments, sayUntaken } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import type { DetachOptions } from './options.ts';
 
+/** How long the exit of a manager that is gone is waited for, ms. */
+const lastWordsMs = 5000;
+
 /** Leaves a manager running in the background, and says how its processes have come up. */
 export async function detach(options: DetachOptions, invocation: Invocation): Promise<ExitCode> {
-  const connection = await reach(options, invocation);
+  let ended: Promise<Error> | undefined;
+  const connection = await reach(options, invocation, (fault) => {
+    ended = fault;
+    // Mostly nobody asks.
+    fault.catch(() => undefined);
+  });
   const enough = new AbortController();
   const closing = watchClosing(connection, enough.signal);
   const views = await awaitSettled(connection, enough.signal).catch(async (fault: unknown) => {
     // It may have gone in the middle of a question.
-    if ((await closing)?.failed === undefined) throw fault;
-    return [];
+    if ((await closing)?.failed !== undefined) return [];
+    // Or before the first one: then what it has written tells why.
+    throw (await Promise.race([ended, sleep(lastWordsMs)])) ?? fault;
   });
   // One that closes says why to its end.
   if (await isRunning(connection)) enough.abort();
@@ -45,7 +55,11 @@ async function watchClosing(connection: ManagerConnection, signal: AbortSignal):
   return undefined;
 }
 
-async function reach({ names, watchConfig }: DetachOptions, invocation: Invocation): Promise<ManagerConnection> {
+async function reach(
+  { names, watchConfig }: DetachOptions,
+  invocation: Invocation,
+  onStart: BackgroundOptions['onStart'],
+): Promise<ManagerConnection> {
   const root = await configRoot(invocation);
   const running = await connectIfUp(root);
   if (running !== undefined) {
@@ -55,7 +69,7 @@ async function reach({ names, watchConfig }: DetachOptions, invocation: Invocati
   }
   const files = await prepareProject(root);
   const args = [...projectArguments(invocation, root), ...(watchConfig ? ['--watch-config'] : []), ...names];
-  return startInBackground(files, { args });
+  return startInBackground(files, { args, onStart });
 }
 
 function report(views: readonly ProcessView[], closing: Closing | undefined, invocation: Invocation): ExitCode {

@@ -19,6 +19,8 @@ export interface BackgroundOptions extends ConnectOptions {
   /** Arguments of `up`. */
   readonly args: readonly string[];
   readonly signal?: AbortSignal;
+  /** Hears of the manager as soon as it is spawned: `ended` resolves with why it has ended, once it has. */
+  readonly onStart?: ((ended: Promise<Error>) => void) | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function startInBackground(files: ProjectFiles, options: Background
   await out.close();
   child.unref();
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  options.onStart?.(exited.then(([code]) => startFault(files, said, code)));
   let deadline = Number.POSITIVE_INFINITY;
   for (;;) {
     const ended = await Promise.race([exited, sleep(pollMs)]);
