@@ -1,7 +1,7 @@
 import { type Call, PromptbinError } from '@promptbin/core';
 import * as z from 'zod';
 import type { Reaction, Reactions } from './actions/reactions.ts';
-import { type Context, viewOf } from './context.ts';
+import type { Context } from './context.ts';
 import type { Holds } from './holds.ts';
 import type { Watches } from './watches.ts';
 
@@ -66,7 +66,7 @@ const process = z.string().min(1).describe('Name of the process, as in the confi
 /** The commands by which people and agents see and steer the watches. */
 export function addCommands(ctx: Context, watches: Watches, holds: Holds, reactions: Reactions): void {
   const find = (name: string): void => {
-    if (viewOf(ctx, name) !== undefined) return;
+    if (ctx.process(name) !== undefined) return;
     const known = ctx.processes().map((view) => view.name);
     throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
       hint: `Known: ${known.join(', ')}.`,

@@ -1,5 +1,5 @@
 import { type ManagerEvent, messageOf, type ProcessView } from '@promptbin/core';
-import { type Context, viewOf } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Action } from '../settings.ts';
 import { post } from './post.ts';
 import type { ToldFile } from './told-file.ts';
@@ -44,8 +44,10 @@ export class Deliveries {
   }
 
   #tryAll(name: string): void {
-    const process = viewOf(this.#ctx, name);
-    for (const [action, entry] of this.#entries.get(name) ?? []) {
+    const entries = this.#entries.get(name);
+    if (entries === undefined) return;
+    const process = this.#ctx.process(name);
+    for (const [action, entry] of entries) {
       if (process === undefined || !isUp(process)) entry.files = undefined;
       else if (entry.files !== undefined && !entry.running && canTake(process, action))
         void this.#do(process, action, entry);
@@ -59,7 +61,7 @@ export class Deliveries {
     try {
       await this.#perform(process, action, files);
     } catch (fault) {
-      const told = !this.#ctx.signal.aborted && viewOf(this.#ctx, process.name)?.generation === process.generation;
+      const told = !this.#ctx.signal.aborted && this.#ctx.process(process.name)?.generation === process.generation;
       if (told) this.#fault(process.name, `${describe(action)} failed: ${messageOf(fault)}`);
     }
     entry.running = false;

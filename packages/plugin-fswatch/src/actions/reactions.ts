@@ -1,5 +1,5 @@
 import type { Cause, ManagerEvent, ProcessView } from '@promptbin/core';
-import { type Context, viewOf } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Action } from '../settings.ts';
 import type { FileChange } from '../watch/contents.ts';
 import { Deliveries } from './deliver.ts';
@@ -80,7 +80,7 @@ export class Reactions {
   }
 
   #restart(name: string, files: readonly ToldFile[]): Reaction['action'] {
-    const process = viewOf(this.#ctx, name);
+    const process = this.#ctx.process(name);
     if (process === undefined || !readsOldFiles(process)) return 'none';
     if (!this.#mayGoOn(name, files)) {
       this.#missed.set(name, [...(this.#missed.get(name) ?? []), ...files].slice(-mostTold));
