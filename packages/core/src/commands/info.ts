@@ -15,7 +15,7 @@ const toolName = /^[\w-]{1,64}$/;
  * @throws PromptbinError `PB_COMMAND_INVALID` when it cannot be shown as it is declared
  */
 export function infoOf(command: Command, plugin: string | undefined): CommandInfo {
-  const { name, summary, effect, tool, resource } = command;
+  const { name, summary, effect, tool, toolset, resource } = command;
   const refuse = (mistake: string): never => {
     throw new PromptbinError('PB_COMMAND_INVALID', `The command "${name}" of plugin "${plugin}": ${mistake}.`, {
       plugin,
@@ -45,6 +45,7 @@ export function infoOf(command: Command, plugin: string | undefined): CommandInf
     effect,
     ...(plugin === undefined ? {} : { plugin }),
     ...(tool === undefined ? {} : { tool }),
+    ...(toolset === undefined ? {} : { toolset }),
     ...(resource === undefined ? {} : { resource }),
     input,
     ...(output === undefined ? {} : { output }),

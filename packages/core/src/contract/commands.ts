@@ -20,6 +20,8 @@ export interface Command<I extends z.ZodType = z.ZodType, O = unknown> {
   readonly output?: z.ZodType;
   /** MCP tool name, when agents should see it: at most 64 of `A-Z a-z 0-9 _ -`. */
   readonly tool?: string;
+  /** The set of tools that it is part of, such as `admin`: agents see it only where that is asked for. Default: they see it. */
+  readonly toolset?: string;
   /** With `effect: 'read'` only: the value is a resource of MCP, too. Undefined means that there is no such resource. */
   readonly resource?: CommandResource;
   run(input: z.output<I>, call: Call): O | Promise<O>;
@@ -52,6 +54,7 @@ export interface CommandInfo {
   /** Who has added it; absent for those of core. */
   readonly plugin?: string;
   readonly tool?: string;
+  readonly toolset?: string;
   readonly resource?: CommandResource;
   readonly input: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, unknown>>;
