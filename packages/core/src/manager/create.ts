@@ -16,6 +16,7 @@ import { SharedFile } from '../process/shared-file.ts';
 import { redactFault } from '../secrets/fault.ts';
 import { processOf } from '../state/describe.ts';
 import { closeManager, type Ending } from './close.ts';
+import { createCommandPort } from './command-port.ts';
 import { followDependencies } from './dependants.ts';
 import type { ConfigState } from './differences.ts';
 import { followEssential } from './essential.ts';
@@ -68,6 +69,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const core = createCore(clock, options.hookBudgetMs);
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
   const registry = new CommandRegistry(ending.closing.signal, core.redactor);
+  const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
@@ -75,6 +77,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     env,
     stamp: randomUUID(),
     runner: options.runner ?? createLocalRunner({ clock }),
+    port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
   });
   const kernel: Kernel = {
@@ -104,7 +107,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     disposePlugins: () => plugins.dispose(),
   });
   const views = (): ReturnType<Manager['processes']> => [...supervisors.byName.values()].map(({ view }) => view);
-  const manager = assembleManager({ root, kernel, registry, handles, views, reloading, close });
+  const manager = assembleManager({ root, kernel, port, handles, views, reloading, close });
   const find = (name: string): ProcessHandle => findNamed(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
   for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading })) registry.add(command);
