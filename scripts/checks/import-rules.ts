@@ -94,7 +94,8 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     zod: anywhere,
   },
   'plugin-mcp': {
-    '@modelcontextprotocol/server': ['server.ts'],
+    '@modelcontextprotocol/node': ['http/guards.ts', 'http/handler.ts', 'http/modern.ts', 'http/session.ts'],
+    '@modelcontextprotocol/server': ['server.ts', 'http/handler.ts', 'http/modern.ts', 'http/sessions.ts'],
     '@modelcontextprotocol/server/stdio': ['transport.ts'],
     '@promptbin/core': anywhere,
     '@promptbin/core/views': anywhere,
@@ -109,7 +110,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@promptbin/core': anywhere,
     '@promptbin/core/views': anywhere,
     // Loaded when an agent asks for it, and listed for the manager that comes up with one.
-    '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp-mode.ts'],
+    '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp.ts', 'control/mcp-mode.ts'],
     commander: ['command-line.ts', 'program.ts'],
     'p-retry': ['control/reconnect.ts'],
     picocolors: ['render/color.ts'],

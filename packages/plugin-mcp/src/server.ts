@@ -33,6 +33,14 @@ export interface McpServerOptions {
   readonly era?: 'legacy' | 'modern';
 }
 
+/** What a server is given by whoever makes several of them. */
+export interface ServerParts {
+  /** Shared with others: then somebody else follows the manager, and pushes what it tells. */
+  readonly offer?: Offer;
+  /** Called last, before the server is connected: what it sets up holds over all else. */
+  readonly extend?: (server: Server) => void;
+}
+
 /** Calls a command for the request that is being answered; without one, for the server itself. */
 type Ask = (command: string, input: unknown, ctx?: ServerContext) => Promise<CommandResult>;
 
@@ -40,7 +48,7 @@ type Ask = (command: string, input: unknown, ctx?: ServerContext) => Promise<Com
  * A server for one connection: tools, resources and notifications over the commands and events of `port`.
  * It listens to the events from the handshake on, until it is closed.
  */
-export function createMcpServer(options: McpServerOptions): Server {
+export function createMcpServer(options: McpServerOptions, parts: ServerParts = {}): Server {
   const { port, version, name = 'promptbin', era = 'legacy', flaskProcess } = options;
   // Not `McpServer`, which answers with what has been registered by then: who asks first must wait for the manager.
   const server = new Server(
@@ -55,12 +63,14 @@ export function createMcpServer(options: McpServerOptions): Server {
       },
     },
   );
-  const offer = new Offer({
-    port,
-    flaskProcess,
-    onToolsChanged: () => unheard(server.sendToolListChanged()),
-    onResourcesChanged: () => unheard(server.sendResourceListChanged()),
-  });
+  const offer =
+    parts.offer ??
+    new Offer({
+      port,
+      flaskProcess,
+      onToolsChanged: () => unheard(server.sendToolListChanged()),
+      onResourcesChanged: () => unheard(server.sendResourceListChanged()),
+    });
   const ask: Ask = (command, input, ctx) =>
     call(port, command, input, ctx ? { caller: callerOf(server, ctx), signal: ctx.mcpReq.signal } : { caller: 'mcp' });
 
@@ -68,6 +78,8 @@ export function createMcpServer(options: McpServerOptions): Server {
   answerTools(server, offer, ask);
   answerResources(server, offer, ask);
   if (era === 'legacy') answerSubscriptions(server, offer, subscribed);
+  parts.extend?.(server);
+  if (parts.offer !== undefined) return server;
   const uris = async (): Promise<readonly string[]> =>
     (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
   // In the modern era the SDK knows the subscriptions and drops what nobody has asked for.

@@ -12,15 +12,18 @@ test('it is a plugin named mcp, with and without its short name', () => {
 test('it tells the processes that agents manage them', async () => {
   const taps: ((env: Env) => Env)[] = [];
   const hooks = { env: { tap: (_: string, fn: (env: Env) => Env) => taps.push(fn) } };
-  await mcp().setup({ hooks } as unknown as PluginContext<unknown, unknown, never>);
+  await mcp().setup({ hooks, options: {} } as unknown as PluginContext<unknown, unknown, never>);
   expect(taps.map((tap) => tap({ PATH: '/bin', PROMPTBIN_MODE: 'managed' }))).toEqual([
     { PATH: '/bin', PROMPTBIN_MODE: 'mcp-managed' },
   ]);
 });
 
-test('it has no options, and nothing to set for a process', () => {
+test('it serves HTTP when told to, and there is nothing to set for a process', () => {
   const { fields, options } = mcp();
-  expect(options.safeParse(undefined).success).toBe(true);
+  expect(options.parse(undefined)).toEqual({});
+  expect(options.parse({ http: true })).toEqual({ http: { host: '127.0.0.1', port: 7333 } });
+  expect(options.parse({ http: { host: '::1' } })).toEqual({ http: { host: '::1', port: 7333 } });
+  expect(options.parse({ http: false })).toEqual({});
   expect(options.safeParse({ tools: [] }).success).toBe(false);
   expect(fields.safeParse(undefined).success).toBe(true);
   expect(fields.safeParse({}).error?.issues[0]?.message).toContain('remove this key');

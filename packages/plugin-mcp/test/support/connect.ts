@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Client, type Notification } from '@modelcontextprotocol/client';
+import { Client, type Notification, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
 export const eras = ['legacy', 'modern'] as const;
@@ -24,7 +24,11 @@ export interface ToolAnswer {
 }
 
 /** A real client over real pipes to a server process. */
-export async function connect(era: Era, args: readonly string[] = [serverFile]): Promise<Connection> {
+export function connect(era: Era, args: readonly string[] = [serverFile]): Promise<Connection> {
+  return connectBy(era, new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' }));
+}
+
+export async function connectBy(era: Era, transport: Transport): Promise<Connection> {
   const client = new Client(
     { name: 'test-client', version: '1' },
     { versionNegotiation: { mode: era === 'legacy' ? 'legacy' : { pin: '2026-07-28' } } },
@@ -39,7 +43,7 @@ export async function connect(era: Era, args: readonly string[] = [serverFile]):
   client.setNotificationHandler('notifications/message', record);
   client.setNotificationHandler('notifications/tools/list_changed', record);
   client.setNotificationHandler('notifications/resources/list_changed', record);
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' }));
+  await client.connect(transport);
   await client.listTools();
   return {
     client,
