@@ -16,7 +16,13 @@ export interface ServiceParts {
 }
 
 /** What core itself offers to plugins; they add theirs to it. */
-export function createServices({ supervisors, network, commands, post, port }: ServiceParts): Map<ServiceName, unknown> {
+export function createServices({
+  supervisors,
+  network,
+  commands,
+  post,
+  port,
+}: ServiceParts): Map<ServiceName, unknown> {
   const services: Pick<ServiceMap, CoreServiceName> = {
     network,
     commands: port,
