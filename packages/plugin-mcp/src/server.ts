@@ -37,7 +37,7 @@ export interface McpServerOptions {
 export interface ServerParts {
   /** Shared with others: then somebody else follows the manager, and pushes what it tells. */
   readonly offer?: Offer;
-  /** Called last, before the server is connected: what it sets up holds over all else. */
+  /** Called first: it may stand between the server and all that is set up. */
   readonly extend?: (server: Server) => void;
 }
 
@@ -63,6 +63,7 @@ export function createMcpServer(options: McpServerOptions, parts: ServerParts = 
       },
     },
   );
+  parts.extend?.(server);
   const offer =
     parts.offer ??
     new Offer({
@@ -78,7 +79,6 @@ export function createMcpServer(options: McpServerOptions, parts: ServerParts = 
   answerTools(server, offer, ask);
   answerResources(server, offer, ask);
   if (era === 'legacy') answerSubscriptions(server, offer, subscribed);
-  parts.extend?.(server);
   if (parts.offer !== undefined) return server;
   const uris = async (): Promise<readonly string[]> =>
     (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
