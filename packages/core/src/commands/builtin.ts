@@ -16,6 +16,7 @@ import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
 import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
+import { refuseUnconfirmed } from './confirm.ts';
 import { explain } from './explain.ts';
 import { readLogs } from './logs.ts';
 import {
@@ -41,10 +42,20 @@ export interface BuiltinHost {
   readonly reloading: { reloadFile(dryRun: boolean, given: Omit<ReloadInput, 'dryRun'>): Promise<ReloadReport> };
   /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
   find(name: string): ProcessHandle;
+  /** The protected ones among what a stop or a restart of `name` would end. */
+  protectedBy(name: string, action: 'stop' | 'restart'): readonly string[];
 }
 
 /** Core's own commands. */
-export function builtinCommands({ kernel, manager, file, plugins, reloading, find }: BuiltinHost): readonly Command[] {
+export function builtinCommands({
+  kernel,
+  manager,
+  file,
+  plugins,
+  reloading,
+  find,
+  protectedBy,
+}: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
   const since = new Date(kernel.clock.wall()).toISOString();
   return [
@@ -75,16 +86,26 @@ export function builtinCommands({ kernel, manager, file, plugins, reloading, fin
     }),
     bind(restartSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
+      refuseUnconfirmed(call, `restart ${input.name}`, protectedBy(input.name, 'restart'));
       const why = input.reason ?? `restart requested by ${call.caller}`;
       return startAndWait(handle, input, call, true, () => handle.requestRestart(why));
     }),
     bind(stopSpec, async ({ name, graceSec }, call): Promise<StopResult> => {
       const handle = find(name);
+      refuseUnconfirmed(call, `stop ${name}`, protectedBy(name, 'stop'));
       const graceMs = graceSec === undefined ? undefined : graceSec * 1000;
       const receipt = await handle.stop(`stop requested by ${call.caller}`, graceMs);
       return { ...handle.view, summary: summarizeStop(handle.view, receipt), receipt };
     }),
-    bind(reloadSpec, ({ dryRun, ...given }): Promise<ReloadReport> => reloading.reloadFile(dryRun, given)),
+    bind(reloadSpec, async ({ dryRun, ...given }, call): Promise<ReloadReport> => {
+      if (!call.confirmed && !dryRun) {
+        const plan = await reloading.reloadFile(true, given);
+        const ended = plan.processes.filter(({ action }) => action === 'restart' || action === 'remove');
+        const names = ended.flatMap(({ name }) => (kernel.config.processes[name]?.protected ? [name] : []));
+        refuseUnconfirmed(call, 'reload the config', names);
+      }
+      return reloading.reloadFile(dryRun, given);
+    }),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
       const project = manager.root;

@@ -26,6 +26,7 @@ import { createLogger } from './logger.ts';
 import { assembleManager } from './manager.ts';
 import { findNamed } from './named.ts';
 import { pluginHost } from './plugin-host.ts';
+import { protectedBy } from './protection.ts';
 import { type LoadConfig, Reloading } from './reload.ts';
 import { Requests } from './requests.ts';
 import { learnSecrets } from './secrets.ts';
@@ -67,7 +68,12 @@ export async function createManager(config: Config, options: ManagerOptions = {}
 
   const core = createCore(clock, options.hookBudgetMs);
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
-  const registry = new CommandRegistry(ending.closing.signal, core.redactor);
+  const registry = new CommandRegistry({
+    closing: ending.closing.signal,
+    redactor: core.redactor,
+    now: () => clock.now(),
+    audit: (call) => core.post(() => core.bus.append('command.called', call)),
+  });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
@@ -107,7 +113,16 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const manager = assembleManager({ root, kernel, registry, handles, views, reloading, close });
   const find = (name: string): ProcessHandle => findNamed(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
-  for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading })) registry.add(command);
+  const host = {
+    kernel,
+    find,
+    manager,
+    file,
+    plugins,
+    reloading,
+    protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),
+  };
+  for (const command of builtinCommands(host)) registry.add(command);
 
   const resolved = (one: ResolvedConfig): void => {
     ensureProjectFolder(root);

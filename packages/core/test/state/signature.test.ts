@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { signatureOf } from '../../src/state/signature.ts';
 
-test.for([
+test.for<[string, string]>([
   ['request 17 took 12.5 ms', 'request 4 took 900 ms'],
   ['2026-11-26 04:10:28,120 ERROR no database', '2025-01-02T03:04:05Z ERROR no database'],
   ['object at 0x7f3a9c has gone', 'object at 0xdeadbeef has gone'],
@@ -16,7 +16,7 @@ test.for([
   expect(signatureOf(one)).toBe(signatureOf(other));
 });
 
-test.for([
+test.for<[string, string]>([
   ['no such table: users', 'no such table: notes'],
   ['connect refused', 'connect timed out'],
   ['KeyError: deadline', 'KeyError: facade'],
