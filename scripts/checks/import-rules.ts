@@ -94,7 +94,15 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     zod: anywhere,
   },
   'plugin-mcp': {
-    '@modelcontextprotocol/server': ['server.ts'],
+    '@modelcontextprotocol/server': [
+      'server.ts',
+      'requests/ask.ts',
+      'requests/completions.ts',
+      'requests/consent.ts',
+      'requests/prompts.ts',
+      'requests/resources.ts',
+      'requests/tools.ts',
+    ],
     '@modelcontextprotocol/server/stdio': ['transport.ts'],
     '@promptbin/core': anywhere,
     '@promptbin/core/views': anywhere,

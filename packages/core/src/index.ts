@@ -1,10 +1,12 @@
 export {
+  configSpec,
   explainSpec,
   getSpec,
   listSpec,
   logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  outputSpec,
   phases,
   reloadSpec,
   restartSpec,

@@ -2,12 +2,14 @@
 // answers before the rest is there.
 
 export {
+  configSpec,
   explainSpec,
   getSpec,
   listSpec,
   logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  outputSpec,
   phases,
   reloadSpec,
   restartSpec,

@@ -1,5 +1,5 @@
 import type { ManagerEvent } from '@promptbin/core/views';
-import { flaskStatusUri, processesUri, processUri } from './core-resources.ts';
+import { configUri, flaskStatusUri, processesUri, processUri } from './core-resources.ts';
 
 /**
  * The resources whose content an event has changed. `flask` is the name of the Flask process when it is certain;
@@ -12,7 +12,8 @@ export function changedUris(event: ManagerEvent, flask: string | undefined): rea
   // Samples come every few seconds and change nothing of note.
   if (!type.startsWith('process.') || type === 'process.sample' || type === 'process.logFault') return [];
   if (!('name' in data)) return [];
-  const uris = [processesUri, processUri(data.name)];
+  const config = type === 'process.configured' ? [configUri(data.name)] : [];
+  const uris = [processesUri, processUri(data.name), ...config];
   return flask === undefined || flask === data.name ? [...uris, flaskStatusUri] : uris;
 }
 

@@ -62,6 +62,7 @@ function toolOf(spec: CommandSpec, name: string): Tool {
   return {
     command: spec.name,
     effect: spec.effect,
+    toolset: spec.toolset,
     listed: {
       ...describeTool(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
       annotations: {

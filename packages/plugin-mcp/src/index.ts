@@ -1,4 +1,4 @@
 export { createMcpServer, serveStdio } from './load.ts';
-export { mcp, mcp as plugin } from './plugin.ts';
+export { type McpOptions, mcp, mcp as plugin } from './plugin.ts';
 export type { McpServerOptions } from './server.ts';
 export type { ServeStdioOptions, StdioConnection } from './transport.ts';

@@ -1,17 +1,19 @@
 import { setInterval as ticks } from 'node:timers/promises';
+import type { ServerContext } from '@modelcontextprotocol/server';
 
 const periodMs = 1000;
 
-export interface ProgressOptions {
-  readonly signal: AbortSignal;
-  /** Called with 1, 2, 3… seconds. */
-  report(seconds: number): Promise<void>;
-}
-
-/** Reports once a second until the work has ended or the call was taken back. */
-export async function withProgress<T>({ signal, report }: ProgressOptions, work: Promise<T>): Promise<T> {
+/** Reports to a client that wants it, once a second until the work has ended or the call was taken back. */
+export async function withProgress<T>({ mcpReq }: ServerContext, tool: string, work: Promise<T>): Promise<T> {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return work;
   const ended = new AbortController();
-  void tick(AbortSignal.any([signal, ended.signal]), report);
+  void tick(AbortSignal.any([mcpReq.signal, ended.signal]), (seconds) =>
+    mcpReq.notify({
+      method: 'notifications/progress',
+      params: { progressToken, progress: seconds, message: `${tool} has been at it for ${seconds} s` },
+    }),
+  );
   try {
     return await work;
   } finally {

@@ -2,11 +2,13 @@ import type { Call, Command } from '../contract/commands.ts';
 import type { Manager, ReloadReport } from '../contract/manager.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type {
+  ConfigResult,
   ExplainResult,
   GetResult,
   ListResult,
   ManagerStatusResult,
   ManagerStopResult,
+  OutputResult,
   Resources,
   StartResult,
   StopResult,
@@ -19,13 +21,16 @@ import { plural } from '../state/words.ts';
 import { refuseUnconfirmed } from './confirm.ts';
 import { explain } from './explain.ts';
 import { readLogs } from './logs.ts';
+import { awaitOutput } from './output.ts';
 import {
+  configSpec,
   explainSpec,
   getSpec,
   listSpec,
   logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  outputSpec,
   type ReloadInput,
   reloadSpec,
   restartSpec,
@@ -42,6 +47,8 @@ export interface BuiltinHost {
   readonly reloading: { reloadFile(dryRun: boolean, given: Omit<ReloadInput, 'dryRun'>): Promise<ReloadReport> };
   /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
   find(name: string): ProcessHandle;
+  /** The effective settings of a process that there is, fit to be shown. */
+  configOf(name: string): Readonly<Record<string, unknown>>;
   /** The protected ones among what a stop or a restart of `name` would end. */
   protectedBy(name: string, action: 'stop' | 'restart'): readonly string[];
 }
@@ -54,6 +61,7 @@ export function builtinCommands({
   plugins,
   reloading,
   find,
+  configOf,
   protectedBy,
 }: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
@@ -105,6 +113,14 @@ export function builtinCommands({
         refuseUnconfirmed(call, 'reload the config', names);
       }
       return reloading.reloadFile(dryRun, given);
+    }),
+    bind(configSpec, ({ name }): ConfigResult => {
+      find(name);
+      return { summary: `The settings of ${name} as they are in force.`, name, config: configOf(name) };
+    }),
+    bind(outputSpec, (input, call): Promise<OutputResult> => {
+      const processes = manager.processes().map(({ name }) => find(name));
+      return awaitOutput(processes, input, call, (ms, fn) => kernel.clock.after(ms, fn));
     }),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;

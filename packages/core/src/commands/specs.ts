@@ -49,6 +49,10 @@ export interface StartInput {
 export interface RestartInput extends StartInput {
   reason?: string | undefined;
 }
+export interface OutputInput {
+  known: Record<string, number>;
+  waitSec: number;
+}
 export interface ReloadInput {
   dryRun: boolean;
   set: string[];
@@ -134,16 +138,37 @@ export const stopSpec: Spec<StopInput> = {
   }),
 };
 
-/** Not among `toolSpecs`: agents get it by asking for more than the usual tools. */
 export const reloadSpec: Spec<ReloadInput> = {
   name: 'config.reload',
   tool: 'reload_config',
+  toolset: 'admin',
   summary: 'Reads the config again and touches only what differs. An invalid one changes nothing and says why.',
   effect: 'destructive',
   input: z.strictObject({
     dryRun: z.boolean().default(false).describe('Only tell what would be done.'),
     set: z.array(z.string()).default([]).describe('Over what files say, such as "web.port=0"; from now on.'),
     mode: z.string().optional().describe('What a config that is a function is told; from now on.'),
+  }),
+};
+
+export const configSpec: ResourceSpec<NameInput> = {
+  name: 'process.config',
+  summary: 'The settings of a process as they are in force, defaults filled in and secrets hidden.',
+  effect: 'read',
+  resource: { uri: 'promptbin://processes/{name}/config', list: 'process.list' },
+  input: z.strictObject({ name }),
+};
+
+export const outputSpec: Spec<OutputInput> = {
+  name: 'process.output',
+  summary: 'Waits until a process has written more than the caller knows of, and tells how far each has come.',
+  effect: 'read',
+  input: z.strictObject({
+    known: z
+      .record(z.string(), z.number())
+      .default({})
+      .describe('By name, the number of the newest line that is known.'),
+    waitSec: z.number().min(0).max(3600).default(30).describe('How long to wait at most, in seconds.'),
   }),
 };
 
@@ -170,4 +195,5 @@ export const toolSpecs: readonly CommandSpec[] = [
   startSpec,
   restartSpec,
   stopSpec,
+  reloadSpec,
 ];

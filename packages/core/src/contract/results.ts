@@ -26,6 +26,21 @@ export type GetResult = ProcessView & {
   readonly resources?: Resources;
 };
 
+export interface ConfigResult {
+  readonly summary: string;
+  readonly name: string;
+  /** In the words of the config file; durations in ms, sizes in bytes. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface OutputResult {
+  readonly summary: string;
+  /** Those that have written more than was known. */
+  readonly changed: readonly string[];
+  /** By name, the number of the newest line. */
+  readonly cursors: Readonly<Record<string, number>>;
+}
+
 export interface NextStep {
   /** Name of a command, such as `process.restart`. */
   readonly command: string;

@@ -18,6 +18,7 @@ import { processOf } from '../state/describe.ts';
 import { closeManager, type Ending } from './close.ts';
 import { followDependencies } from './dependants.ts';
 import type { ConfigState } from './differences.ts';
+import { effectiveConfig } from './effective.ts';
 import { followEssential } from './essential.ts';
 import { ensureProjectFolder } from './folder.ts';
 import type { ProcessHandle } from './handle.ts';
@@ -120,6 +121,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     file,
     plugins,
     reloading,
+    configOf: (name: string) => effectiveConfig(kernel, name),
     protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),
   };
   for (const command of builtinCommands(host)) registry.add(command);
