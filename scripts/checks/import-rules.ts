@@ -94,8 +94,12 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     zod: anywhere,
   },
   'plugin-mcp': {
+    '@modelcontextprotocol/node': ['http/guards.ts', 'http/handler.ts', 'http/modern.ts', 'http/session.ts'],
     '@modelcontextprotocol/server': [
       'server.ts',
+      'http/handler.ts',
+      'http/modern.ts',
+      'http/sessions.ts',
       'requests/ask.ts',
       'requests/completions.ts',
       'requests/consent.ts',
@@ -117,7 +121,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@promptbin/core': anywhere,
     '@promptbin/core/views': anywhere,
     // Loaded when an agent asks for it, and listed for the manager that comes up with one.
-    '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp-mode.ts'],
+    '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp.ts', 'control/mcp-mode.ts'],
     commander: ['command-line.ts', 'program.ts'],
     'p-retry': ['control/reconnect.ts'],
     picocolors: ['render/color.ts'],

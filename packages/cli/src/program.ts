@@ -125,8 +125,11 @@ function addManagerCommands(program: Command, perform: Perform): void {
     );
   withConfigFlags(program.command('mcp'))
     .description('serve an AI agent over stdin and stdout (Model Context Protocol)')
-    .action((_options, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/mcp.ts')).mcp(invocation)),
+    .option('--http [port]', 'serve all agents of this machine over HTTP instead (default port: 7333; 0: any)', port)
+    .action(({ http }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/mcp.ts')).mcp({ ...(http !== undefined && { http }) }, invocation),
+      ),
     );
 }
 
@@ -176,6 +179,11 @@ function addProcessCommands(program: Command, perform: Perform): void {
 function count(value: string): number {
   if (/^\d+$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It is not a number of lines.');
+}
+
+function port(value: string): number {
+  if (/^\d+$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new InvalidArgumentError('It is not a port.');
 }
 
 /** For the managers that promptbin itself starts. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandInfo, CommandPort, PublicError } from '@promptbin/core/views';
 import { call, unreachable } from './call.ts';
-import { choiceCommand, type ToolChoice, toolChoice } from './choice.ts';
+import { choiceCommand } from './choice.ts';
+import { type ToolChoice, toolChoice } from './settings.ts';
 
 /**
  * The commands that plugins have added to the manager, and which of them its config lets agents have, as it has told last. While there is no manager they stay what

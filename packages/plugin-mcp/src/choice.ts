@@ -1,28 +1,5 @@
 import type { CommandInfo } from '@promptbin/core/views';
-import * as z from 'zod';
-
-/** Which tools a client gets. */
-export interface ToolChoice {
-  /** Sets that are not offered unless they are named, such as `admin`. */
-  readonly toolsets: readonly string[];
-  /** Only what reads. */
-  readonly readonly: boolean;
-}
-
-export interface ToolChoiceInput {
-  /** Sets of tools beside the usual ones, such as `admin`. Default: none. */
-  toolsets?: string[] | undefined;
-  /** Offer only the tools that read. Default false. */
-  readonly?: boolean | undefined;
-}
-
-export const toolChoice: z.ZodType<ToolChoice, ToolChoiceInput> = z.strictObject({
-  toolsets: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('Sets of tools beside the usual ones: `admin`, `input`, or those of plugins.'),
-  readonly: z.boolean().default(false).describe('Offer agents only the tools that read.'),
-});
+import type { ToolChoice } from './settings.ts';
 
 /** The command by which a manager tells what its config says. */
 export const choiceCommand = 'mcp.settings';

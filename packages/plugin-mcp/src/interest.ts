@@ -2,7 +2,7 @@
 export class Interest {
   readonly #uris = new Set<string>();
   readonly #sdkFilters: boolean;
-  #listens = false;
+  #listening = 0;
   #changed = Promise.withResolvers<void>();
 
   /** @param era in the modern one the SDK knows what is wanted, and drops what nobody has asked for */
@@ -19,10 +19,15 @@ export class Interest {
     this.#uris.delete(uri);
   }
 
-  /** A client of the modern era listens to something. */
-  listen(): void {
-    this.#listens = true;
+  /** A client of the modern era listens, until what this gives is disposed of. */
+  listen(): Disposable {
+    this.#listening += 1;
     this.#tell();
+    return {
+      [Symbol.dispose]: () => {
+        this.#listening -= 1;
+      },
+    };
   }
 
   wants(uri: string): boolean {
@@ -31,7 +36,7 @@ export class Interest {
 
   /** Whether it may want to hear of output: finding that out is not free. */
   get wantsLogs(): boolean {
-    return this.#listens || [...this.#uris].some((uri) => uri.endsWith('/logs'));
+    return this.#listening > 0 || [...this.#uris].some((uri) => uri.endsWith('/logs'));
   }
 
   /** Resolves when more is wanted than now. */

@@ -1,5 +1,4 @@
 import type { Server } from '@modelcontextprotocol/server';
-import { logsUri } from './core-resources.ts';
 import { followOutput } from './follow-output.ts';
 import type { Interest } from './interest.ts';
 import { type LogLevel, logLevels } from './messages.ts';
@@ -18,22 +17,15 @@ export function notify(server: Server, { era, offer, interest, ...options }: Not
   let threshold: LogLevel = 'warning';
   server.onclose = () => closed.abort();
   const start = (): void => {
-    void followOutput({
-      port: options.port,
-      signal: closed.signal,
-      wanted: () => interest.wantsLogs,
-      more: () => interest.more(),
-      onOutput: (name) => {
-        const uri = logsUri(name);
-        if (interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
-      },
-    });
+    const updated = (uri: string): void => {
+      if (interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
+    };
+    const { signal } = closed;
+    void followOutput({ port: options.port, signal, interest, updated });
     push({
       ...options,
-      signal: closed.signal,
-      updated: (uri) => {
-        if (interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
-      },
+      signal,
+      updated,
       listChanged: () => unheard(server.sendResourceListChanged()),
       commandsChanged: () => offer.refresh(),
       log: (message) => {

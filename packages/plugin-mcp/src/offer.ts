@@ -1,9 +1,10 @@
 import type { CommandPort, PublicError } from '@promptbin/core/views';
 import { Catalog } from './catalog.ts';
-import { admits, type ToolChoice, unite } from './choice.ts';
+import { admits, unite } from './choice.ts';
 import { coreResources } from './core-resources.ts';
 import { coreTools } from './core-tools.ts';
 import { type FoundResource, findResource, pluginResources, type Resource } from './resources.ts';
+import type { ToolChoice } from './settings.ts';
 import { pluginTools, type Tool } from './tools.ts';
 
 // For a manager that is on its way: a client that begins is not kept, one that calls wants an answer.

@@ -10,6 +10,7 @@ import { answerPrompts } from './requests/prompts.ts';
 import { answerResources, answerSubscriptions } from './requests/resources.ts';
 import { answerTools } from './requests/tools.ts';
 import { listResources } from './resources.ts';
+import type { ToolChoice } from './settings.ts';
 
 const instructions =
   'promptbin runs the processes of this project. Begin with list_processes. start_process and restart_process answer ' +
@@ -32,14 +33,22 @@ export interface McpServerOptions {
   readonly era?: 'legacy' | 'modern';
 }
 
+/** What a server is given by whoever makes several of them, or knows more of the client. */
+export interface ServerParts {
+  /** Shared with others: then somebody else follows the manager, and pushes what it tells. */
+  readonly offer?: Offer;
+  /** What the client wants to hear of. */
+  readonly interest?: Interest;
+  /** Called last, before the server is connected: what it sets up holds over all else. */
+  readonly extend?: (server: Server) => void;
+}
+
 /**
  * A server for one connection: tools, resources and notifications over the commands and events of `port`.
  * It listens to the events from the handshake on, until it is closed.
- *
- * @param interest what the client wants to hear of, for whoever knows more of that than the server
  */
-export function createMcpServer(options: McpServerOptions, interest?: Interest): Server {
-  const { port, version, name = 'promptbin', era = 'legacy', flaskProcess, toolsets = [], readonly = false } = options;
+export function createMcpServer(options: McpServerOptions, parts: ServerParts = {}): Server {
+  const { port, version, name = 'promptbin', era = 'legacy', flaskProcess } = options;
   // Not `McpServer`, which answers with what has been registered by then: who asks first must wait for the manager.
   const server = new Server(
     { name, title: 'promptbin', version },
@@ -55,22 +64,34 @@ export function createMcpServer(options: McpServerOptions, interest?: Interest):
       requestState: { verify: (state, ctx) => consentState.verify(state, ctx) },
     },
   );
-  const offer = new Offer({
-    port,
-    flaskProcess,
-    choice: { toolsets, readonly },
-    onToolsChanged: () => unheard(server.sendToolListChanged()),
-    onResourcesChanged: () => unheard(server.sendResourceListChanged()),
-  });
+  const offer =
+    parts.offer ??
+    new Offer({
+      port,
+      flaskProcess,
+      choice: choiceOf(options),
+      onToolsChanged: () => unheard(server.sendToolListChanged()),
+      onResourcesChanged: () => unheard(server.sendResourceListChanged()),
+    });
   const ask = asker(server, port);
+  const interest = parts.interest ?? new Interest(era);
   answerTools(server, offer, ask);
   answerResources(server, offer, ask);
   answerPrompts(server, offer, ask);
   answerCompletions(server, offer, ask);
-  const heard = interest ?? new Interest(era);
-  if (era === 'legacy') answerSubscriptions(server, offer, heard);
+  if (era === 'legacy') answerSubscriptions(server, offer, interest);
+  parts.extend?.(server);
+  if (parts.offer !== undefined) return server;
   const uris = async (): Promise<readonly string[]> =>
     (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
-  notify(server, { port, flaskProcess, era, offer, uris, interest: heard });
+  notify(server, { port, flaskProcess, era, offer, uris, interest });
   return server;
+}
+
+/** What is chosen beside what the config says. */
+export function choiceOf({
+  toolsets = [],
+  readonly = false,
+}: Pick<McpServerOptions, 'toolsets' | 'readonly'>): ToolChoice {
+  return { toolsets, readonly };
 }

@@ -17,20 +17,20 @@ test('it tells the processes that agents manage them, and the bridge which tools
   const printing: ProcessBase = { command: [process.execPath, '-p', 'process.env.PROMPTBIN_MODE'], kind: 'job' };
   const config = { plugins: [mcp({ toolsets: ['admin'] })], processes: { job: printing } };
   await using manager = await createManager(config, { root, log: false });
-  await manager.process('job').start();
-  expect(
-    manager
-      .process('job')
-      .logs()
-      .lines.map(({ text }) => text),
-  ).toEqual(['mcp-managed']);
+  const job = manager.process('job');
+  await job.start();
+  expect(job.logs().lines.map(({ text }) => text)).toEqual(['mcp-managed']);
   const answer = await manager.call('mcp.settings', {}, { caller: 'test' });
   expect(answer).toEqual({ ok: true, value: { toolsets: ['admin'], readonly: false } });
 });
 
 test('its options are checked, and there is nothing to set for a process', () => {
   const { fields, options } = mcp();
-  expect(options.parse(undefined)).toEqual({ toolsets: [], readonly: false });
+  const usual = { toolsets: [], readonly: false };
+  expect(options.parse(undefined)).toEqual(usual);
+  expect(options.parse({ http: true })).toEqual({ ...usual, http: { host: '127.0.0.1', port: 7333 } });
+  expect(options.parse({ http: { host: '::1' } })).toEqual({ ...usual, http: { host: '::1', port: 7333 } });
+  expect(options.parse({ http: false })).toEqual(usual);
   for (const wrong of [{ tools: [] }, { toolsets: 'admin' }, { toolsets: [''] }, { readonly: 'yes' }]) {
     expect(options.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
   }

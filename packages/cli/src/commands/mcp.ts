@@ -1,30 +1,49 @@
 import { connectIfUp, startInBackground } from '../control/background.ts';
 import { goneFault, type ManagerConnection } from '../control/client.ts';
+import { mcpClient } from '../control/ephemeral.ts';
 import { prepareProject } from '../control/project.ts';
 import { ReconnectingPort } from '../control/reconnect.ts';
+import { listenForSignals } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { version } from '../version.ts';
 import { configRoot, projectArguments } from './connection.ts';
 import type { Invocation } from './invocation.ts';
+import type { McpOptions } from './options.ts';
 
-/** Under this name an event stream counts as a client of an ephemeral manager. */
-const client = 'mcp';
+/** Serves MCP clients, with or without a manager; starts one when there is none. */
+export async function mcp({ http }: McpOptions, invocation: Invocation): Promise<ExitCode> {
+  if (http !== undefined) await overHttp(http, invocation);
+  else {
+    using port = reconnecting(invocation);
+    const { serveStdio } = await import('@promptbin/plugin-mcp');
+    const connection = await serveStdio({ port, version });
+    await connection.closed;
+  }
+  return exitCodes.done;
+}
 
-/** Serves an MCP client on stdin and stdout, with or without a manager; starts one when there is none. */
-export async function mcp(invocation: Invocation): Promise<ExitCode> {
-  using port = new ReconnectingPort({
+/** Until a signal comes. */
+async function overHttp(http: number | true, invocation: Invocation): Promise<void> {
+  const { token: tokenFile } = await prepareProject(await configRoot(invocation));
+  using signals = listenForSignals();
+  using port = reconnecting(invocation);
+  const { serveHttp } = await import('@promptbin/plugin-mcp');
+  const service = await serveHttp({ port, version, tokenFile, http: http === true ? {} : { port: http } });
+  invocation.err.line(`MCP is served at ${service.url}; the bearer token is in ${tokenFile}; Ctrl-C ends it`);
+  await signals.first;
+  await Promise.race([service.close(), signals.second]);
+}
+
+function reconnecting(invocation: Invocation): ReconnectingPort {
+  return new ReconnectingPort({
     attach: () => attach(invocation),
     start: (signal) => startEphemeral(invocation, signal),
   });
-  const { serveStdio } = await import('@promptbin/plugin-mcp');
-  const connection = await serveStdio({ port, version });
-  await connection.closed;
-  return exitCodes.done;
 }
 
 async function attach(invocation: Invocation): Promise<ManagerConnection> {
   const root = await configRoot(invocation);
-  const connection = await connectIfUp(root, { client });
+  const connection = await connectIfUp(root, { client: mcpClient });
   if (connection === undefined) throw await goneFault(root);
   return connection;
 }
@@ -32,5 +51,6 @@ async function attach(invocation: Invocation): Promise<ManagerConnection> {
 async function startEphemeral(invocation: Invocation, signal: AbortSignal): Promise<ManagerConnection> {
   const root = await configRoot(invocation);
   const files = await prepareProject(root);
-  return startInBackground(files, { args: ['--ephemeral', ...projectArguments(invocation, root)], client, signal });
+  const args = ['--ephemeral', ...projectArguments(invocation, root)];
+  return startInBackground(files, { args, client: mcpClient, signal });
 }

@@ -21,6 +21,11 @@ export interface LogsOptions {
   readonly lines: number;
 }
 
+export interface McpOptions {
+  /** Over HTTP on this port, or on the usual one. Default: over stdin and stdout. */
+  readonly http?: number | true;
+}
+
 export interface InitOptions {
   /** Default: TypeScript where its types are installed, else YAML. */
   readonly format?: Format;

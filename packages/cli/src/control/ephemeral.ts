@@ -1,6 +1,9 @@
 /** Why a manager ends that was started for MCP clients only. Not a wish of anyone: the next client starts another. */
 export const noClientsReason = 'no MCP client is left';
 
+/** Under this name a client keeps an ephemeral manager. */
+export const mcpClient = 'mcp';
+
 export interface ClientWatchOptions {
   /** From the last client that left to the end, ms. Default 2 s: a client that restarts finds its manager again. */
   readonly graceMs?: number;
@@ -16,7 +19,7 @@ export function watchClients(
   let present = 0;
   let timer = setTimeout(end, firstMs);
   return (client) => {
-    if (client !== 'mcp') return { [Symbol.dispose]() {} };
+    if (client !== mcpClient) return { [Symbol.dispose]() {} };
     present += 1;
     clearTimeout(timer);
     return {

@@ -10,6 +10,8 @@ export interface ProjectFiles {
   readonly folder: string;
   readonly lock: string;
   readonly record: string;
+  /** The bearer token of whoever asks over HTTP. */
+  readonly token: string;
   readonly logs: string;
   /** What a manager in the background says on stdout and stderr. */
   readonly out: string;
@@ -23,6 +25,7 @@ export function projectFiles(root: string): ProjectFiles {
     folder,
     lock: join(folder, 'manager.lock'),
     record: join(folder, 'manager.json'),
+    token: join(folder, 'token'),
     logs,
     out: join(logs, 'promptbin.out'),
   };

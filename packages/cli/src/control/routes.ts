@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CommandResult, PublicError } from '@promptbin/core';
 import { publicError } from '../fault.ts';
+import type { McpMount } from './mcp.ts';
 import { type StreamOptions, writeLines } from './ndjson.ts';
 import type { ManagerSource } from './source.ts';
 
@@ -13,6 +14,7 @@ export interface RouteContext {
   readonly source: ManagerSource;
   /** A client that named itself follows the events from now on, until it is disposed of. */
   readonly join: (client: string) => Disposable;
+  readonly mcp: McpMount;
   readonly stream: Omit<StreamOptions, 'signal'>;
 }
 
@@ -35,6 +37,9 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['GET', /^\/v1\/commands$/, async ({ response, source }) => answer(response, 200, await source.commands())],
   ['GET', /^\/v1\/status$/, async ({ response, source }) => answer(response, 200, await source.status())],
   ['GET', /^\/v1\/events$/, events],
+  ['POST', /^\/mcp$/, mcp],
+  ['GET', /^\/mcp$/, mcp],
+  ['DELETE', /^\/mcp$/, mcp],
   ['GET', /^\/v1\/logs\/([^/]+)$/, lines],
 ];
 
@@ -83,6 +88,11 @@ async function events({ response, source, join, url, signal, stream }: Exchange)
   using _joined = client === null ? undefined : join(client);
   const items = source.subscribe({ signal, ...(after === undefined ? {} : { after }) });
   await writeLines(response, items, { ...stream, signal });
+}
+
+/** No token is asked for: who can open the socket is let in by its file mode. */
+async function mcp({ request, response, mcp }: Exchange): Promise<void> {
+  await mcp.handle(request, response);
 }
 
 async function lines({ response, source, url, name, signal, stream }: Exchange): Promise<void> {

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mcpClient } from './ephemeral.ts';
+import { McpMount } from './mcp.ts';
 import { handle, type RouteContext } from './routes.ts';
 import { prepareSocketFolder } from './socket-path.ts';
 import type { ManagerSource } from './source.ts';
@@ -25,7 +27,8 @@ const farewellMs = 1000;
  */
 export async function serveControl(options: ControlOptions): Promise<AsyncDisposable> {
   const { socket, source, join = () => ({ [Symbol.dispose]() {} }), heartbeatMs = 15_000, stallMs = 15_000 } = options;
-  const context: RouteContext = { source, join, stream: { heartbeatMs, stallMs } };
+  const mcp = new McpMount({ source, join: () => join(mcpClient) });
+  const context: RouteContext = { source, join, mcp, stream: { heartbeatMs, stallMs } };
   const server = createServer((request, response) => void handle(request, response, context));
   await prepareSocketFolder(socket);
   await rm(socket, { force: true });
@@ -35,6 +38,7 @@ export async function serveControl(options: ControlOptions): Promise<AsyncDispos
   return {
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
+      await mcp[Symbol.asyncDispose]();
       await Promise.race([closed, sleep(farewellMs, undefined, { ref: false })]);
       server.closeAllConnections();
       await rm(socket, { force: true });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -112,5 +114,52 @@ describe('mcp', () => {
     expect(await agent.call('start_process', { name: 'web' })).toMatchObject({ structuredContent: { ready: true } });
     agent.run.child.stdin?.end();
     await agent.run.finished;
+  });
+});
+
+describe('mcp --http', () => {
+  const message = (id: number, method: string, params: object): string =>
+    JSON.stringify({ jsonrpc: '2.0', id, method, params });
+
+  test('serves agents over HTTP until it is told to end, and starts a manager that ends with it', async () => {
+    project = await Project.create({ web });
+    const run = project.spawn(['mcp', '--http', '0']);
+    await run.says(/MCP is served at \S+; the bearer token is in \S+;/, 'stderr');
+    const [, url = '', file = ''] = /at (\S+); the bearer token is in (\S+);/.exec(run.stderr) ?? [];
+    expect(file).toBe(join(project.root, '.promptbin', 'token'));
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${(await readFile(file, 'utf8')).trim()}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
+    const clientInfo = { name: 'a test', version: '0' };
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+    const begun = await fetch(url, { method: 'POST', headers, body: message(1, 'initialize', params) });
+    expect(await begun.text()).toContain('"serverInfo"');
+    headers['mcp-session-id'] = begun.headers.get('mcp-session-id') ?? '';
+    const body = message(2, 'tools/call', { name: 'start_process', arguments: { name: 'web' } });
+    expect(await (await fetch(url, { method: 'POST', headers, body })).text()).toContain('"ready":true');
+    const { manager } = await project.status();
+    expect(manager.ephemeral).toBe(true);
+    run.child.kill('SIGTERM');
+    expect(await run.finished).toMatchObject({ code: 0, stdout: '' });
+    while (isAlive(manager.pid)) await sleep(50);
+  });
+
+  test('a port that is none, or that is taken, is told', async () => {
+    project = await Project.create({ web });
+    expect(await project.run('mcp', '--http', '70000')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("argument '70000' is invalid. It is not a port."),
+    });
+    const run = project.spawn(['mcp', '--http', '0']);
+    await run.says(/MCP is served/, 'stderr');
+    const [, port = ''] = /:(\d+)\/mcp/.exec(run.stderr) ?? [];
+    expect(await project.run('mcp', '--http', port)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`MCP is not served at 127.0.0.1, port ${port}: the port is taken.`),
+    });
+    run.child.kill('SIGINT');
+    expect((await run.finished).code).toBe(0);
   });
 });

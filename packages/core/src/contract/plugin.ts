@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Clock } from './clock.ts';
-import type { Command } from './commands.ts';
+import type { Command, CommandPort } from './commands.ts';
 import type { ResolvedProcess, SharedInput } from './config.ts';
 import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
@@ -10,6 +10,8 @@ import type { ExecService, NetworkService, OutputService, SignalService } from '
 
 /** Typed objects that one plugin offers to others. A plugin adds its own with `declare module '@promptbin/core'`. */
 export interface ServiceMap {
+  /** Provided by core: what a person or an agent may ask of this manager, and its events. */
+  commands: CommandPort;
   /** Provided by core: who listens on a port. */
   network: NetworkService;
   /** Provided by core: commands beside a process. */
@@ -23,7 +25,7 @@ export interface ServiceMap {
 }
 
 /** Those that core provides: never absent. */
-export type CoreServiceName = 'network' | 'exec' | 'output' | 'signals';
+export type CoreServiceName = 'commands' | 'network' | 'exec' | 'output' | 'signals';
 export type ServiceName = keyof ServiceMap;
 
 /**

@@ -30,6 +30,7 @@ export const errorCodes = {
   PB_MANAGER_RUNNING: 'Another manager holds the project, and it takes no commands.',
   PB_MANAGER_START: 'The manager that was started in the background ended before it answered.',
   PB_CONTROL_REQUEST: 'A request to the control socket is malformed, too large or not allowed.',
+  PB_MCP_HTTP: 'MCP cannot be served over HTTP at this address, on this port or with this token file.',
   PB_MANAGER_CLOSED: 'The manager is closing or closed and takes no more write commands.',
   PB_MANAGER_STATE: 'The record of a process and what was asked of it contradict each other: a defect of promptbin.',
   PB_PROCESS_UNKNOWN: 'There is no process of that name.',

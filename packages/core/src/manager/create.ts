@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { builtinCommands } from '../commands/builtin.ts';
-import { CommandRegistry } from '../commands/registry.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Config, ResolvedConfig } from '../contract/config.ts';
 import type { ConfigSource } from '../contract/config-source.ts';
@@ -16,6 +15,7 @@ import { SharedFile } from '../process/shared-file.ts';
 import { redactFault } from '../secrets/fault.ts';
 import { processOf } from '../state/describe.ts';
 import { closeManager, type Ending } from './close.ts';
+import { createCommandPort, createRegistry } from './command-port.ts';
 import { followDependencies } from './dependants.ts';
 import type { ConfigState } from './differences.ts';
 import { effectiveConfig } from './effective.ts';
@@ -69,12 +69,8 @@ export async function createManager(config: Config, options: ManagerOptions = {}
 
   const core = createCore(clock, options.hookBudgetMs);
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
-  const registry = new CommandRegistry({
-    closing: ending.closing.signal,
-    redactor: core.redactor,
-    now: () => clock.now(),
-    audit: (call) => core.post(() => core.bus.append('command.called', call)),
-  });
+  const registry = createRegistry(core, ending.closing.signal);
+  const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
@@ -82,6 +78,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     env,
     stamp: randomUUID(),
     runner: options.runner ?? createLocalRunner({ clock }),
+    port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
   });
   const kernel: Kernel = {
@@ -111,7 +108,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     disposePlugins: () => plugins.dispose(),
   });
   const views = (): ReturnType<Manager['processes']> => [...supervisors.byName.values()].map(({ view }) => view);
-  const manager = assembleManager({ root, kernel, registry, handles, views, reloading, close });
+  const manager = assembleManager({ root, kernel, port, handles, views, reloading, close });
   const find = (name: string): ProcessHandle => findNamed(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
   const host = {

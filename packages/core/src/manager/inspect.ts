@@ -13,6 +13,7 @@ import { redactFault } from '../secrets/fault.ts';
 import { secretNames } from '../secrets/names.ts';
 import { initialState } from '../state/reducer.ts';
 import { viewOf } from '../state/view.ts';
+import { createCommandPort, createRegistry } from './command-port.ts';
 import { type Core, createCore } from './kernel.ts';
 import { createNetwork } from './network.ts';
 import { learnSecrets } from './secrets.ts';
@@ -94,8 +95,10 @@ async function settle({ config, root, file, source }: LoadedConfig, core: Core):
 }
 
 /** A host that has nothing to do: no process runs, and what a plugin asks for is not done. */
-function idleHost(root: string, { clock, guard, hooks, redactor, post }: Core): PluginHost {
+function idleHost(root: string, core: Core): PluginHost {
+  const { clock, guard, hooks, redactor, post, bus } = core;
   const nothing = (): void => {};
+  const { signal } = new AbortController();
   return {
     root,
     clock,
@@ -106,6 +109,7 @@ function idleHost(root: string, { clock, guard, hooks, redactor, post }: Core): 
       network: createNetwork(new Map(), ''),
       commands: new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
       post,
+      port: createCommandPort({ registry: createRegistry(core, signal), bus, closed: signal }),
     }),
     config: () => ({ root, secrets: [], processes: {} }),
     view: ({ name, kind }) => viewOf(initialState(name, kind, clock.wall()), undefined),

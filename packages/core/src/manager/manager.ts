@@ -1,4 +1,4 @@
-import type { CommandRegistry } from '../commands/registry.ts';
+import type { CommandPort } from '../contract/commands.ts';
 import type { Manager } from '../contract/manager.ts';
 import { requested } from '../process/causes.ts';
 import { startOrder } from '../process/dependencies.ts';
@@ -7,12 +7,11 @@ import type { Kernel } from './kernel.ts';
 import { addListener } from './listeners.ts';
 import { findNamed } from './named.ts';
 import type { Reloading } from './reload.ts';
-import { followEvents } from './subscribe.ts';
 
 export interface ManagerParts {
   readonly root: string;
   readonly kernel: Kernel;
-  readonly registry: CommandRegistry;
+  readonly port: CommandPort;
   /** Filled once the config is settled. */
   readonly handles: ReadonlyMap<string, ProcessHandle>;
   readonly views: Manager['processes'];
@@ -21,9 +20,10 @@ export interface ManagerParts {
 }
 
 /** The manager as programs see it. */
-export function assembleManager({ root, kernel, registry, handles, views, reloading, close }: ManagerParts): Manager {
-  const { post, bus, supervisors, closing, closed } = kernel;
+export function assembleManager({ root, kernel, port, handles, views, reloading, close }: ManagerParts): Manager {
+  const { post, supervisors, closing } = kernel;
   return {
+    ...port,
     root,
     async start(names) {
       for (const name of names ?? []) findNamed(handles, name);
@@ -41,9 +41,6 @@ export function assembleManager({ root, kernel, registry, handles, views, reload
     processes: views,
     reload: (config, options) => reloading.reload(config, options),
     on: (type, fn) => addListener(kernel, type, fn),
-    commands: async () => registry.list(),
-    call: (name, input, call) => registry.call(name, input, call),
-    subscribe: (options = {}) => followEvents(bus, options, closed),
     close,
     [Symbol.asyncDispose]: async () => void (await close('disposed')),
   };

@@ -1,3 +1,4 @@
+import type { CommandPort } from '../contract/commands.ts';
 import type { CoreServiceName, ServiceMap, ServiceName } from '../contract/plugin.ts';
 import type { NetworkService } from '../contract/services.ts';
 import type { SideCommands } from '../process/beside.ts';
@@ -11,12 +12,20 @@ export interface ServiceParts {
   readonly network: NetworkService;
   readonly commands: SideCommands;
   readonly post: Core['post'];
+  readonly port: CommandPort;
 }
 
 /** What core itself offers to plugins; they add theirs to it. */
-export function createServices({ supervisors, network, commands, post }: ServiceParts): Map<ServiceName, unknown> {
+export function createServices({
+  supervisors,
+  network,
+  commands,
+  post,
+  port,
+}: ServiceParts): Map<ServiceName, unknown> {
   const services: Pick<ServiceMap, CoreServiceName> = {
     network,
+    commands: port,
     exec: createExec(supervisors, commands),
     output: {
       waitFor: async (name, pattern, options) => findNamed(supervisors, name).output.waitFor(pattern, options),

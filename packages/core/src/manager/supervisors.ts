@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CommandPort } from '../contract/commands.ts';
 import type { ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
 import type { ServiceName } from '../contract/plugin.ts';
 import type { Runner } from '../contract/runner.ts';
@@ -19,6 +20,7 @@ export interface SupervisorsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stamp: string;
   readonly runner: Runner;
+  readonly port: CommandPort;
   readonly shared: SharedFile;
 }
 
@@ -60,7 +62,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
 
   return {
     byName,
-    services: createServices({ supervisors: byName, network, commands, post }),
+    services: createServices({ supervisors: byName, network, commands, post, port: options.port }),
     commands,
     arrange(config) {
       const all = [...byName];

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Client, type ElicitResult, type Notification } from '@modelcontextprotocol/client';
+import { Client, type ElicitResult, type Notification, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { toolSpecs } from '@promptbin/core';
 
@@ -29,16 +29,20 @@ export interface ToolAnswer {
   readonly isError: boolean;
 }
 
+/** What the user says to a question of the server. */
+type Answer = (message: string) => ElicitResult;
+
 /**
  * A real client over real pipes to a server process.
  *
  * @param answer what the user says when the server asks; without it the client cannot ask
  */
-export async function connect(
-  era: Era,
-  args: readonly string[] = [serverFile],
-  answer?: (message: string) => ElicitResult,
-): Promise<Connection> {
+export function connect(era: Era, args: readonly string[] = [serverFile], answer?: Answer): Promise<Connection> {
+  const transport = new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' });
+  return connectBy(era, transport, answer);
+}
+
+export async function connectBy(era: Era, transport: Transport, answer?: Answer): Promise<Connection> {
   const client = new Client(
     { name: 'test-client', version: '1' },
     {
@@ -57,7 +61,7 @@ export async function connect(
   client.setNotificationHandler('notifications/message', record);
   client.setNotificationHandler('notifications/tools/list_changed', record);
   client.setNotificationHandler('notifications/resources/list_changed', record);
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' }));
+  await client.connect(transport);
   await client.listTools();
   return {
     client,

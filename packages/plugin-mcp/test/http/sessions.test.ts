@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect as connectSocket } from 'node:net';
+import type { CommandPort } from '@promptbin/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { createMcpHttpHandler } from '../../src/index.ts';
+import { createScriptedPort } from '../fixtures/scripted-port.ts';
+import { clientsOf, serve } from '../support/http.ts';
+
+const message = (method: string, params: object = {}, id?: number): string =>
+  JSON.stringify({ jsonrpc: '2.0', method, params, ...(id === undefined ? {} : { id }) });
+const initialize = message(
+  'initialize',
+  { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
+  1,
+);
+const list = message('tools/list', {}, 2);
+
+/** The handler alone, with limits of its own. `clients` counts those that are there, `following` those that follow the events. */
+async function handle(limits: { mostSessions?: number; idleMs?: number } = {}) {
+  const counted = { clients: 0, following: 0 };
+  const scripted = createScriptedPort();
+  const port: CommandPort = {
+    ...scripted,
+    async *subscribe(options) {
+      counted.following += 1;
+      try {
+        yield* scripted.subscribe(options);
+      } finally {
+        counted.following -= 1;
+      }
+    },
+  };
+  const handler = await createMcpHttpHandler({
+    port,
+    version: '1.2.3',
+    ...limits,
+    join() {
+      counted.clients += 1;
+      return {
+        [Symbol.dispose]() {
+          counted.clients -= 1;
+        },
+      };
+    },
+  });
+  const server = createServer((request, response) => void handler.handle(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    await handler.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  return { handler, counted, url, ...clientsOf(url, '') };
+}
+
+async function begin({ send }: Pick<Awaited<ReturnType<typeof handle>>, 'send'>): Promise<Record<string, string>> {
+  const response = await send({ body: initialize });
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain('"protocolVersion":"2025-11-25"');
+  return { 'mcp-session-id': response.headers.get('mcp-session-id') ?? '', 'mcp-protocol-version': '2025-11-25' };
+}
+
+test('a session ends by DELETE, and with it all that was done for it', async () => {
+  const served = await handle();
+  const { send, counted } = served;
+  const headers = await begin(served);
+  expect((await send({ headers, body: message('notifications/initialized') })).status).toBe(202);
+  expect(await (await send({ headers, body: list })).text()).toContain('read_logs');
+  const stream = await send({ method: 'GET', headers });
+  expect(stream.status).toBe(200);
+  // One for the session, one for all who have none.
+  await expect.poll(() => counted).toEqual({ clients: 1, following: 2 });
+  expect((await send({ method: 'DELETE', headers })).status).toBe(200);
+  expect(await stream.text()).toBe('');
+  await expect.poll(() => counted).toEqual({ clients: 0, following: 1 });
+  expect((await send({ headers, body: list })).status).toBe(404);
+});
+
+test('there are no more sessions than there may be, and one that ends makes room', async () => {
+  const served = await handle({ mostSessions: 2 });
+  const first = await begin(served);
+  await begin(served);
+  const refused = await served.send({ body: initialize });
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('60');
+  expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining('2 sessions already') } });
+  await served.send({ method: 'DELETE', headers: first });
+  await begin(served);
+});
+
+test('a crowd that begins at once gets no more sessions than there may be', async () => {
+  const { send } = await handle({ mostSessions: 5 });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send({ body: initialize })));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
+  expect(answers.filter(({ status }) => status === 503)).toHaveLength(15);
+});
+
+test('what is no proper handshake leaves no session', async () => {
+  const served = await handle({ mostSessions: 1 });
+  const { send, counted } = served;
+  expect((await send({ headers: { accept: 'text/html' }, body: initialize })).status).toBe(406);
+  expect((await send({ body: list })).status).toBe(400);
+  expect((await send({ method: 'GET' })).status).toBe(400);
+  expect((await send({ headers: { 'mcp-session-id': 'made-up' }, body: list })).status).toBe(404);
+  expect(counted.clients).toBe(0);
+  await begin(served);
+});
+
+test('a session that is idle ends; one with an open stream does not', async () => {
+  const served = await handle({ idleMs: 100 });
+  const { send, counted } = served;
+  const idle = await begin(served);
+  const open = await begin(served);
+  const stop = new AbortController();
+  await send({ method: 'GET', headers: open, signal: stop.signal });
+  await expect.poll(() => counted.clients).toBe(1);
+  expect((await send({ headers: idle, body: list })).status).toBe(404);
+  expect((await send({ headers: open, body: list })).status).toBe(200);
+  stop.abort();
+  await expect.poll(() => counted.clients, { timeout: 20_000 }).toBe(0);
+});
+
+test('a client whose stream has broken off gets another one at once', async () => {
+  const served = await handle();
+  const headers = await begin(served);
+  for (let count = 0; count < 3; count += 1) {
+    const stop = new AbortController();
+    await expect
+      .poll(async () => (await served.send({ method: 'GET', headers, signal: stop.signal })).status, {
+        timeout: 10_000,
+      })
+      .toBe(200);
+    stop.abort();
+  }
+});
+
+test('a client without a session is there while it asks and listens, and for a while longer', async () => {
+  const { connect, counted } = await handle({ idleMs: 100 });
+  const { client } = await connect('modern');
+  expect(counted.clients).toBe(1);
+  const subscription = await client.listen({ toolsListChanged: true });
+  await subscription.close();
+  await expect.poll(() => counted.clients, { timeout: 20_000 }).toBe(0);
+  await client.listTools();
+  expect(counted.clients).toBe(1);
+  await client.close();
+});
+
+test('all streams end when the server does', async () => {
+  const { service, connect, send } = await serve();
+  const modern = await connect('modern');
+  await modern.client.listen({ toolsListChanged: true });
+  const headers = await begin({ send });
+  const stream = await send({ method: 'GET', headers });
+  const slow = modern.tool('start_process', { name: 'slow' }).catch((fault: unknown) => fault);
+  await service.close();
+  expect(await stream.text()).toBe('');
+  expect(await slow).toBeInstanceOf(Error);
+  await expect(send({ body: list })).rejects.toThrow();
+});
+
+test('a client that breaks off while it sends harms nobody', async () => {
+  const { url, ...served } = await handle();
+  const { port } = new URL(url);
+  const socket = connectSocket(Number(port), '127.0.0.1');
+  socket.write(
+    'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"json',
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  socket.destroy();
+  await begin(served);
+});
