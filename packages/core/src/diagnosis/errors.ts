@@ -1,9 +1,9 @@
 import type { OutputLine } from '../contract/process.ts';
 import type { ErrorGroup } from '../contract/results.ts';
 import { signatureOf } from '../state/signature.ts';
-import { isErrorLine } from './level.ts';
+import { levelOf } from './level.ts';
 import { plainText } from './text.ts';
-import { findTraces, telling } from './traces/find.ts';
+import { findTraces, ownCall } from './traces/find.ts';
 import type { Trace } from './traces/trace.ts';
 
 /** One error, written once. */
@@ -45,7 +45,7 @@ function readErrors(lines: readonly OutputLine[]): readonly Occurrence[] {
   const traced = new Set(traces.flatMap(({ indices }) => indices));
   const single = lines.flatMap((line, index): Occurrence[] => {
     const text = texts[index] ?? '';
-    if (traced.has(index) || !isErrorLine(text)) return [];
+    if (traced.has(index) || levelOf(text) !== 'error') return [];
     const message = text.trim().slice(0, longestMessage);
     return [{ message, first: line, last: line, sample: [message] }];
   });
@@ -60,12 +60,12 @@ function readTrace(
   const { last, headline } = trace;
   // A logger writes what it was about before the trace.
   const before = texts[trace.first - 1] ?? '';
-  const from = isErrorLine(before) ? trace.first - 1 : trace.first;
+  const from = levelOf(before) === 'error' ? trace.first - 1 : trace.first;
   const indices = Array.from({ length: last - from + 1 }, (_, offset) => from + offset);
   const [start, end] = [lines[from], lines[last]];
   if (start === undefined || end === undefined) return { occurrence: [], indices };
   const message = headline.trim().slice(0, longestMessage);
-  const call = telling(trace)?.text.slice(0, 2) ?? [];
+  const call = ownCall(trace)?.text.slice(0, 2) ?? [];
   const sample = [...(from < trace.first ? [before] : []), ...call, message];
   return { occurrence: [{ message, first: start, last: end, sample }], indices };
 }

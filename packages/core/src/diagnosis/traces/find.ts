@@ -1,9 +1,10 @@
 import { readPanic } from './go.ts';
 import { readPythonTrace } from './python.ts';
+import { readPythonCrash } from './python-crash.ts';
 import { readStack } from './stack.ts';
-import type { Trace, TraceReader } from './trace.ts';
+import type { Frame, Trace, TraceReader } from './trace.ts';
 
-const readers: readonly TraceReader[] = [readPythonTrace, readStack, readPanic];
+const readers: readonly TraceReader[] = [readPythonTrace, readPythonCrash, readStack, readPanic];
 
 /** The exceptions and panics in lines of one stream, in order. Lines must be plain text. */
 export function findTraces(lines: readonly string[]): readonly Trace[] {
@@ -25,7 +26,7 @@ function readAt(lines: readonly string[], at: number): Trace | undefined {
   return undefined;
 }
 
-/** The call that is nearest to the exception and of the program itself, else the nearest one. */
-export function telling({ frames }: Trace): Trace['frames'][number] | undefined {
-  return frames.find(({ own }) => own) ?? frames[0];
+/** The call that is nearest to the exception and of the program itself. */
+export function ownCall({ frames }: Trace): Frame | undefined {
+  return frames.find(({ own }) => own);
 }

@@ -2,7 +2,7 @@ import { type Frame, isOwnFile, type TraceReader } from './trace.ts';
 
 const header = /^(?:.*\bpanic serving .*|(?:panic|fatal error|runtime): .*)$/;
 const routine = /^goroutine \d+ .*:$/;
-const place = /^\t(.+\.go):(\d+)(?: \+0x[0-9a-f]+)?$/;
+const place = /^\t(.+\.go):(\d+)(?: |$)/;
 // Between the message and the first routine stand the signal and what was being recovered.
 const longestMessage = 12;
 
@@ -20,7 +20,18 @@ export const readPanic: TraceReader = (lines, at) => {
     const text = [lines[next - 1] ?? '', lines[next] ?? ''];
     frames.push({ file, line: Number(number), text, own: isOwnFile(file) });
   }
-  return { language: 'go', first: at, last: skipRoutines(lines, next), headline, frames, origins: [] };
+  return {
+    language: 'go',
+    first: at,
+    last: skipRoutines(lines, next),
+    headline,
+    details: lines
+      .slice(at + 1, at + 1 + offset)
+      .filter((line) => line !== '')
+      .slice(0, 4),
+    frames,
+    origins: [],
+  };
 };
 
 /** The other routines are part of it: each is a block below an empty line. */

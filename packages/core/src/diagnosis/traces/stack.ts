@@ -21,7 +21,13 @@ export const readStack: TraceReader = (lines, at) => {
   const { causes, last } = readRest(lines, next);
   const trace: Trace = {
     language: isJava ? 'java' : 'node',
-    ...{ first: at, last, headline: headline.trim(), origins: causes },
+    ...{
+      first: at,
+      last,
+      headline: headline.trim(),
+      details: messageOf(lines.slice(start + 1, from)),
+      origins: causes,
+    },
     // A program that cannot be parsed has made no call: the place is told before the message.
     frames: thrown !== undefined && !frames.some(({ own }) => own) ? [thrown.frame, ...frames] : frames,
   };
@@ -49,16 +55,22 @@ function readThrown(lines: readonly string[], at: number): Thrown | undefined {
 function withoutCalls(lines: readonly string[], { frame, next }: Thrown, first: number): Trace | undefined {
   const headline = (lines[next] ?? '').trim();
   if (headline === '') return undefined;
-  return { language: 'node', first, last: next, headline, frames: [frame], origins: [] };
+  return { language: 'node', first, last: next, headline, details: [], frames: [frame], origins: [] };
 }
 
 function findCalls(lines: readonly string[], start: number): number | undefined {
+  // What it announces may be set off by empty lines.
+  const listed = lines[start]?.endsWith(':');
   for (let index = start + 1; index <= start + longestMessage && index < lines.length; index += 1) {
     const line = lines[index] ?? '';
     if (call.test(line)) return index;
-    if (line === '' || headlined.test(line)) return undefined;
+    if ((line === '' && !listed) || headlined.test(line)) return undefined;
   }
   return undefined;
+}
+
+function messageOf(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => line.trim() !== '').slice(0, 4);
 }
 
 function readCalls(lines: readonly string[], from: number): { frames: readonly Frame[]; next: number } {
@@ -87,7 +99,7 @@ function readRest(lines: readonly string[], next: number): { causes: readonly Tr
     if (headline === undefined && !/^\s+\.\.\. \d+ /.test(line)) break;
     const { frames, next: after } = readCalls(lines, index + 1);
     if (headline !== undefined) {
-      causes.unshift({ language: 'java', first: index, last: after - 1, headline, frames, origins: [] });
+      causes.unshift({ language: 'java', first: index, last: after - 1, headline, details: [], frames, origins: [] });
     }
     last = after - 1;
     index = after;

@@ -16,6 +16,8 @@ export interface Trace {
   readonly last: number;
   /** Such as `KeyError: 'PORT'`. */
   readonly headline: string;
+  /** The lines of its message that follow, at most 4. */
+  readonly details: readonly string[];
   /** Nearest to the exception first. */
   readonly frames: readonly Frame[];
   /** The exceptions that it came of, nearest first. */
