@@ -13,17 +13,19 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   hooks: ['kernel'],
   plugins: ['hooks'],
   output: ['errors', 'secrets'],
+  // What lines of output tell, wherever they come from.
+  diagnosis: ['state'],
   // What a child prints goes to the store of its process.
-  process: ['hooks', 'output', 'files'],
+  process: ['hooks', 'output', 'files', 'diagnosis'],
   config: ['errors', 'secrets'],
-  commands: ['hooks'],
+  commands: ['hooks', 'diagnosis'],
   manager: ['plugins', 'process', 'commands', 'config'],
   // `index.ts`, which only names what is public.
   '': ['manager'],
 };
 
 /** Folders of core that run anywhere: no module of Node, and of a library the types at most. */
-export const pureFolders: readonly string[] = ['contract', 'state'];
+export const pureFolders: readonly string[] = ['contract', 'state', 'diagnosis'];
 
 export interface LayerException {
   /** Both are paths in core's `src`. */

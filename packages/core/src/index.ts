@@ -27,6 +27,7 @@ export { nearest } from './config/suggest.ts';
 export { duration, parseDuration, parseSize, size } from './config/units.ts';
 export type * from './contract/index.ts';
 export { causeCodes } from './contract/process.ts';
+export { errorsOf } from './diagnosis/errors.ts';
 export { errorCodes } from './errors/codes.ts';
 export { messageOf, PromptbinError } from './errors/error.ts';
 export { type AtomicWriteOptions, writeFileAtomic } from './files/write-atomic.ts';

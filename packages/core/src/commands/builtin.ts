@@ -11,6 +11,7 @@ import type {
   StartResult,
   StopResult,
 } from '../contract/results.ts';
+import { errorsOf } from '../diagnosis/errors.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
@@ -66,10 +67,13 @@ export function builtinCommands({
     bind(getSpec, ({ name }): GetResult => {
       const handle = find(name);
       const resources = lastSample(kernel, handle.view);
+      const { lines, cursor } = handle.logs();
+      const errors = errorsOf(lines.filter(({ generation }) => generation === handle.view.generation)).slice(0, 5);
       return {
         ...handle.view,
         summary: summarize(handle.view),
-        logCursor: handle.logs({ tail: 1 }).cursor,
+        logCursor: cursor,
+        ...(errors.length === 0 ? {} : { errors }),
         ...(resources === undefined ? {} : { resources }),
       };
     }),

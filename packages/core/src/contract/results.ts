@@ -20,9 +20,28 @@ export interface Resources {
   readonly descriptors?: number;
 }
 
+/** What is one error in the output, however often it was written. */
+export interface ErrorGroup {
+  /** What all of them have in common: without ids, times, paths and numbers. */
+  readonly signature: string;
+  /** Of the newest: the exception with its message, or the line. */
+  readonly message: string;
+  readonly count: number;
+  /** `seq` of the first line of the oldest, and of the last line of the newest. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** ISO 8601. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** The newest in at most 4 lines: what was logged with it, the call of the program's own code, the exception. */
+  readonly sample: readonly string[];
+}
+
 export type GetResult = ProcessView & {
   readonly summary: string;
   readonly logCursor: number;
+  /** What this incarnation has written, newest first, at most 5; absent when there is none. */
+  readonly errors?: readonly ErrorGroup[];
   readonly resources?: Resources;
 };
 
