@@ -1,8 +1,8 @@
+export { eventsSpec, logsSpec, waitSpec } from './commands/reading-specs.ts';
 export {
   explainSpec,
   getSpec,
   listSpec,
-  logsSpec,
   managerStatusSpec,
   managerStopSpec,
   phases,

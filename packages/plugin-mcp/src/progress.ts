@@ -8,6 +8,18 @@ export interface ProgressOptions {
   report(seconds: number): Promise<void>;
 }
 
+/** `wait_for_process has been at it for 3 s: web, until ready`. */
+export function describeProgress(tool: string, input: unknown, seconds: number): string {
+  const { name, until, wait, pattern } = Object(input) as Readonly<Record<string, unknown>>;
+  const goal = until ?? (wait === 'ready' ? wait : undefined);
+  const what = [
+    ...(typeof name === 'string' ? [name] : []),
+    ...(typeof goal === 'string' ? [`until ${goal}`] : []),
+    ...(typeof pattern === 'string' ? [JSON.stringify(pattern)] : []),
+  ].join(', ');
+  return `${tool} has been at it for ${seconds} s${what === '' ? '' : `: ${what}`}`;
+}
+
 /** Reports once a second until the work has ended or the call was taken back. */
 export async function withProgress<T>({ signal, report }: ProgressOptions, work: Promise<T>): Promise<T> {
   const ended = new AbortController();

@@ -12,7 +12,7 @@ import { call } from './call.ts';
 import { completionsOf } from './completions.ts';
 import { notify, unheard } from './notifications.ts';
 import { Offer } from './offer.ts';
-import { withProgress } from './progress.ts';
+import { describeProgress, withProgress } from './progress.ts';
 import { describeResource, isTemplate, listResources, membersOf } from './resources.ts';
 import type { Tool } from './tools.ts';
 
@@ -98,11 +98,11 @@ async function callTool(tool: Tool, args: unknown, ask: Ask, ctx: ServerContext)
   if (!input.ok) return tool.answer(input);
   const result = ask(tool.command, input.value, ctx);
   const progressToken = ctx.mcpReq._meta?.progressToken;
-  if (progressToken === undefined || tool.effect === 'read') return tool.answer(await result);
+  if (progressToken === undefined) return tool.answer(await result);
   const report = (seconds: number): Promise<void> =>
     ctx.mcpReq.notify({
       method: 'notifications/progress',
-      params: { progressToken, progress: seconds, message: `${tool.listed.name} has been at it for ${seconds} s` },
+      params: { progressToken, progress: seconds, message: describeProgress(tool.listed.name, input.value, seconds) },
     });
   return tool.answer(await withProgress({ signal: ctx.mcpReq.signal, report }, result));
 }
