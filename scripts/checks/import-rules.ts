@@ -74,6 +74,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     leven: ['config/suggest.ts'],
     ms: ['config/units.ts'],
     pino: ['manager/logger.ts'],
+    re2js: ['commands/pattern.ts'],
     'string-argv': ['config/command.ts'],
     tapable: ['hooks/create.ts'],
     yaml: ['config/formats/yaml.ts'],

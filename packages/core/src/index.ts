@@ -1,9 +1,9 @@
+export { eventsSpec, logsSpec, waitSpec } from './commands/reading-specs.ts';
 export {
   configSpec,
   explainSpec,
   getSpec,
   listSpec,
-  logsSpec,
   managerStatusSpec,
   managerStopSpec,
   outputSpec,

@@ -1,6 +1,7 @@
 import {
   type CommandSpec,
   configSpec,
+  eventsSpec,
   expandUri,
   getSpec,
   type ListResult,
@@ -14,6 +15,7 @@ import { plain } from './plain.ts';
 import { type ReadingCommand, type Resource, resourceOf } from './resources.ts';
 
 export const processesUri: string = listSpec.resource.uri;
+export const eventsUri = 'promptbin://events';
 export const flaskStatusUri = 'promptbin://flask-status';
 const logsTemplate = `${getSpec.resource.uri}/logs`;
 
@@ -42,6 +44,10 @@ export function coreResources(flaskProcess: string | undefined): readonly Resour
       uri: flaskStatusUri,
       description: 'The web app: port and pid, null while it is down, and how often it was restarted.',
       text: (value) => JSON.stringify(flaskStatus(value as ListResult, flaskProcess)),
+    },
+    {
+      ...resourceOf(shownAs({ ...eventsSpec, resource: { uri: eventsUri } }), plain),
+      description: 'What has happened lately, in sentences.',
     },
     resourceOf(shownAs(getSpec), plain),
     {

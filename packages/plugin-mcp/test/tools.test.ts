@@ -95,6 +95,11 @@ describe.each(eras)('tools in the %s era', (era) => {
     expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 30 });
     await tool('start_process', { name: 'web', timeoutSec: 3600 });
     expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 50 });
+    const { tools } = await connection.client.listTools();
+    const waitOf = (tool: string, field: string): unknown =>
+      tools.find(({ name }) => name === tool)?.inputSchema.properties?.[field];
+    expect(waitOf('wait_for_process', 'timeoutSec')).toMatchObject({ maximum: 50 });
+    expect(waitOf('list_events', 'waitSec')).toMatchObject({ maximum: 50 });
   });
 
   test('a start that fails is an error with all facts', async () => {

@@ -13,22 +13,26 @@ import type {
   StartResult,
   StopResult,
 } from '../contract/results.ts';
+import type { ProbeService } from '../contract/services.ts';
 import { errorsOf } from '../diagnosis/errors.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
+import { processOf } from '../state/describe.ts';
 import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
 import { refuseUnconfirmed } from './confirm.ts';
+import { listEvents } from './events.ts';
 import { explain } from './explain.ts';
 import { readLogs } from './logs.ts';
 import { awaitOutput } from './output.ts';
+import { probeNow } from './probe.ts';
+import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
 import {
   configSpec,
   explainSpec,
   getSpec,
   listSpec,
-  logsSpec,
   managerStatusSpec,
   managerStopSpec,
   outputSpec,
@@ -39,6 +43,7 @@ import {
   startSpec,
   stopSpec,
 } from './specs.ts';
+import { waitForProcess } from './wait.ts';
 
 export interface BuiltinHost {
   readonly kernel: Kernel;
@@ -52,6 +57,8 @@ export interface BuiltinHost {
   configOf(name: string): Readonly<Record<string, unknown>>;
   /** The protected ones among what a stop or a restart of `name` would end. */
   protectedBy(name: string, action: 'stop' | 'restart'): readonly string[];
+  /** Undefined when no plugin checks processes. */
+  probes(): ProbeService | undefined;
 }
 
 /** Core's own commands. */
@@ -64,6 +71,7 @@ export function builtinCommands({
   find,
   configOf,
   protectedBy,
+  probes,
 }: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
   const since = new Date(kernel.clock.wall()).toISOString();
@@ -72,24 +80,37 @@ export function builtinCommands({
       const processes = manager.processes().filter((view) => phase === undefined || view.phase === phase);
       return { summary: summarizeAll(processes), processes, eventCursor: log.cursor };
     }),
-    bind(getSpec, ({ name }): GetResult => {
+    bind(getSpec, async ({ name, probe }, { signal }): Promise<GetResult> => {
       const handle = find(name);
+      const probing = probe ? await probeNow(handle.view, probes(), signal) : undefined;
       const resources = lastSample(kernel, handle.view);
       const { lines, cursor } = handle.logs();
       const errors = errorsOf(lines.filter(({ generation }) => generation === handle.view.generation)).slice(0, 5);
+      const summary = summarize(handle.view);
       return {
         ...handle.view,
-        summary: summarize(handle.view),
+        summary: probing === undefined ? summary : `${summary}; ${probing.text}`,
         logCursor: cursor,
         ...(errors.length === 0 ? {} : { errors }),
         ...(resources === undefined ? {} : { resources }),
+        ...(probing === undefined ? {} : { probes: probing.probes }),
       };
     }),
     bind(explainSpec, ({ name }): ExplainResult => {
       const handle = find(name);
       return explain(handle.view, log.since(0).events, handle.logs({ tail: 1 }).cursor);
     }),
-    bind(logsSpec, (input) => readLogs(find(input.name), input)),
+    bind(logsSpec, (input, { signal }) => {
+      const process = find(input.name);
+      return readLogs(process, input, probes()?.requests(process.name) ?? [], signal);
+    }),
+    bind(waitSpec, (input, call) => waitForProcess(find(input.name), input, call, kernel.clock)),
+    bind(eventsSpec, (input, call) => {
+      // What was removed is known by its events alone.
+      const isKnown = log.since(0).events.some((event) => processOf(event) === input.name);
+      if (input.name !== undefined && !isKnown) find(input.name);
+      return listEvents(kernel, input, call);
+    }),
     bind(startSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       const { view } = handle;

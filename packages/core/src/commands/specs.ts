@@ -1,20 +1,15 @@
 import * as z from 'zod';
 import type { CommandResource, CommandSpec } from '../contract/commands.ts';
+import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
+import { name, type Spec, timeoutSec } from './spec-fields.ts';
 
 // The inputs of core's own commands. What runs them is in `builtin.ts`; a view that is not in the manager's process
-// (the MCP bridge) needs only this file.
+// (the MCP bridge) needs only these files.
 
-const name: z.ZodString = z.string().min(1).describe('Name of the process, as in the config.');
 const wait: z.ZodDefault<z.ZodEnum<{ ready: 'ready'; none: 'none' }>> = z
   .enum(['ready', 'none'])
   .default('ready')
   .describe('Answer when it is ready, or at once.');
-const timeoutSec: z.ZodDefault<z.ZodNumber> = z
-  .number()
-  .min(0)
-  .max(3600)
-  .default(30)
-  .describe('How long to wait for ready, in seconds.');
 
 /** Every phase, for filters. */
 export const phases: readonly [
@@ -34,12 +29,8 @@ export interface ListInput {
 export interface NameInput {
   name: string;
 }
-export interface LogsInput {
-  name: string;
-  cursor?: number | undefined;
-  tail: number;
-  stream: 'all' | 'out' | 'err';
-  maxBytes: number;
+export interface GetInput extends NameInput {
+  probe: boolean;
 }
 export interface StartInput {
   name: string;
@@ -63,7 +54,6 @@ export interface StopInput {
   graceSec?: number | undefined;
 }
 
-type Spec<I> = CommandSpec<z.ZodType<I>>;
 type ResourceSpec<I> = Spec<I> & { readonly resource: CommandResource };
 
 export const listSpec: ResourceSpec<ListInput> = {
@@ -75,13 +65,16 @@ export const listSpec: ResourceSpec<ListInput> = {
   input: z.strictObject({ phase: z.enum(phases).optional().describe('Only processes in this phase.') }),
 };
 
-export const getSpec: ResourceSpec<NameInput> = {
+export const getSpec: ResourceSpec<GetInput> = {
   name: 'process.get',
   tool: 'get_process',
   summary: 'One process: its status, last exit, CPU and memory, and a cursor for its logs.',
   effect: 'read',
   resource: { uri: 'promptbin://processes/{name}', list: 'process.list' },
-  input: z.strictObject({ name }),
+  input: z.strictObject({
+    name,
+    probe: z.boolean().default(false).describe('Run its health checks now, too.'),
+  }),
 };
 
 export const explainSpec: Spec<NameInput> = {
@@ -90,20 +83,6 @@ export const explainSpec: Spec<NameInput> = {
   summary: 'Why a process is where it is: verdict, cause, evidence, the chain of events, what to do next.',
   effect: 'read',
   input: z.strictObject({ name }),
-};
-
-export const logsSpec: Spec<LogsInput> = {
-  name: 'process.logs',
-  tool: 'read_logs',
-  summary: 'Output of a process: the newest lines, or those after a cursor. Says when lines were lost.',
-  effect: 'read',
-  input: z.strictObject({
-    name,
-    cursor: z.number().int().min(0).optional().describe('Only lines after this; nextCursor of the last answer.'),
-    tail: z.number().int().min(1).max(500).default(50).describe('At most this many lines, the newest.'),
-    stream: z.enum(['all', 'out', 'err']).default('all'),
-    maxBytes: z.number().int().min(200).max(40_000).default(8000).describe('Cap of the text, bytes.'),
-  }),
 };
 
 export const startSpec: Spec<StartInput> = {
@@ -192,6 +171,8 @@ export const toolSpecs: readonly CommandSpec[] = [
   getSpec,
   explainSpec,
   logsSpec,
+  waitSpec,
+  eventsSpec,
   startSpec,
   restartSpec,
   stopSpec,

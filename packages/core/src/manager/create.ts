@@ -8,6 +8,7 @@ import type { ConfigSource } from '../contract/config-source.ts';
 import type { ManagerEvent } from '../contract/events.ts';
 import type { Manager } from '../contract/manager.ts';
 import type { Runner } from '../contract/runner.ts';
+import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
 import { createLocalRunner } from '../process/runner.ts';
@@ -119,6 +120,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     plugins,
     reloading,
     configOf: (name: string) => effectiveConfig(kernel, name),
+    probes: (): ProbeService | undefined => supervisors.services.get('probes') as ProbeService | undefined,
     protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),
   };
   for (const command of builtinCommands(host)) registry.add(command);

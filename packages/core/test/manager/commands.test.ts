@@ -172,7 +172,9 @@ test('a caller that goes away ends its wait and nothing else', async () => {
 test('logs are read by cursor, stream and size, and say what was left out', async () => {
   const { manager } = await testManager({
     processes: {
-      web: { command: shell('for i in 1 2 3 4 5; do echo out $i; done; echo err >&2; echo end; exec sleep 60') },
+      web: {
+        command: shell('for i in one two three four five; do echo out $i; done; echo err >&2; echo end; exec sleep 60'),
+      },
     },
   });
   const web = manager.process('web');
@@ -198,7 +200,7 @@ test('logs are read by cursor, stream and size, and say what was left out', asyn
 test('logs stay within their bytes, counted as UTF-8, newest first', async () => {
   const { manager } = await testManager({
     processes: {
-      web: { command: shell(`for i in 1 2 3 4; do echo ${'ü'.repeat(45)}; done; echo end; exec sleep 60`) },
+      web: { command: shell(`for i in a b c d; do echo $i${'ü'.repeat(44)}x; done; echo end; exec sleep 60`) },
     },
   });
   const web = manager.process('web');

@@ -9,7 +9,7 @@ import {
 import type { PublicError } from '@promptbin/core/views';
 import { type Answer, refusal } from '../answer.ts';
 import type { Offer } from '../offer.ts';
-import { withProgress } from '../progress.ts';
+import { describeProgress, withProgress } from '../progress.ts';
 import type { Tool } from '../tools.ts';
 import type { Ask } from './ask.ts';
 import { askConsent, capabilitiesOf, consentOf } from './consent.ts';
@@ -44,7 +44,11 @@ async function callTool(
   if (!input.ok) return tool.answer(input);
   const { name } = tool.listed;
   const consent = consentOf(name, args, ctx);
-  const result = await withProgress(ctx, name, ask(tool.command, input.value, ctx, consent));
+  const result = await withProgress(
+    ctx,
+    (seconds) => describeProgress(name, input.value, seconds),
+    ask(tool.command, input.value, ctx, consent),
+  );
   if (result.ok || result.error.code !== 'PB_CONFIRM_NEEDED') return tool.answer(result);
   if (consent === false) return tool.answer({ ...result, error: declined(result.error) });
   return (await askConsent(name, args, result.error, capabilities)) ?? tool.answer(result);
