@@ -13,17 +13,19 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   hooks: ['kernel'],
   plugins: ['hooks'],
   output: ['errors', 'secrets'],
+  // What lines of output tell, wherever they come from.
+  diagnosis: ['state'],
   // What a child prints goes to the store of its process.
-  process: ['hooks', 'output', 'files'],
+  process: ['hooks', 'output', 'files', 'diagnosis'],
   config: ['errors', 'secrets'],
-  commands: ['hooks'],
+  commands: ['hooks', 'diagnosis'],
   manager: ['plugins', 'process', 'commands', 'config'],
   // `index.ts`, which only names what is public.
   '': ['manager'],
 };
 
 /** Folders of core that run anywhere: no module of Node, and of a library the types at most. */
-export const pureFolders: readonly string[] = ['contract', 'state'];
+export const pureFolders: readonly string[] = ['contract', 'state', 'diagnosis'];
 
 export interface LayerException {
   /** Both are paths in core's `src`. */
@@ -72,6 +74,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     leven: ['config/suggest.ts'],
     ms: ['config/units.ts'],
     pino: ['manager/logger.ts'],
+    re2js: ['commands/pattern.ts'],
     'string-argv': ['config/command.ts'],
     tapable: ['hooks/create.ts'],
     yaml: ['config/formats/yaml.ts'],
@@ -95,7 +98,18 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   },
   'plugin-mcp': {
     '@modelcontextprotocol/node': ['http/guards.ts', 'http/handler.ts', 'http/modern.ts', 'http/session-transport.ts'],
-    '@modelcontextprotocol/server': ['server.ts', 'http/handler.ts', 'http/modern.ts', 'http/sessions.ts'],
+    '@modelcontextprotocol/server': [
+      'server.ts',
+      'http/handler.ts',
+      'http/modern.ts',
+      'http/sessions.ts',
+      'requests/ask.ts',
+      'requests/completions.ts',
+      'requests/consent.ts',
+      'requests/prompts.ts',
+      'requests/resources.ts',
+      'requests/tools.ts',
+    ],
     '@modelcontextprotocol/server/stdio': ['transport.ts'],
     '@promptbin/core': anywhere,
     '@promptbin/core/views': anywhere,

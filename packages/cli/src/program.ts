@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addConfigCommands } from './config-program.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
+import { addMcpCommands } from './mcp-program.ts';
 import { version } from './version.ts';
 
 const examples = `
@@ -47,6 +48,7 @@ export function createProgram(perform: Perform): Command {
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);
   addConfigCommands(program, perform);
+  addMcpCommands(program, perform);
   return program;
 }
 
@@ -123,14 +125,6 @@ function addManagerCommands(program: Command, perform: Perform): void {
         return name === undefined ? listCommands(invocation) : callAny(name, input, invocation);
       }),
     );
-  withConfigFlags(program.command('mcp'))
-    .description('serve an AI agent over stdin and stdout (Model Context Protocol)')
-    .option('--http [port]', 'serve all agents of this machine over HTTP instead (default port: 7333; 0: any)', port)
-    .action(({ http }, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) =>
-        (await import('./commands/mcp.ts')).mcp({ ...(http !== undefined && { http }) }, invocation),
-      ),
-    );
 }
 
 function addProcessCommands(program: Command, perform: Perform): void {
@@ -179,11 +173,6 @@ function addProcessCommands(program: Command, perform: Perform): void {
 function count(value: string): number {
   if (/^\d+$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It is not a number of lines.');
-}
-
-function port(value: string): number {
-  if (/^\d+$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new InvalidArgumentError('It is not a port.');
 }
 
 /** For the managers that promptbin itself starts. */

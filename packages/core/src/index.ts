@@ -1,10 +1,12 @@
+export { eventsSpec, logsSpec, waitSpec } from './commands/reading-specs.ts';
 export {
+  configSpec,
   explainSpec,
   getSpec,
   listSpec,
-  logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  outputSpec,
   phases,
   reloadSpec,
   restartSpec,
@@ -27,6 +29,7 @@ export { nearest } from './config/suggest.ts';
 export { duration, parseDuration, parseSize, size } from './config/units.ts';
 export type * from './contract/index.ts';
 export { causeCodes } from './contract/process.ts';
+export { errorsOf } from './diagnosis/errors.ts';
 export { errorCodes } from './errors/codes.ts';
 export { messageOf, PromptbinError } from './errors/error.ts';
 export { type AtomicWriteOptions, writeFileAtomic } from './files/write-atomic.ts';

@@ -1,13 +1,15 @@
 // What a view of a manager needs without being one: it loads zod and nothing of the manager, so that `promptbin mcp`
 // answers before the rest is there.
 
+export { eventsSpec, logsSpec, waitSpec } from './commands/reading-specs.ts';
 export {
+  configSpec,
   explainSpec,
   getSpec,
   listSpec,
-  logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  outputSpec,
   phases,
   reloadSpec,
   restartSpec,

@@ -6,6 +6,7 @@ import type { MetricsGetResult } from './metrics/command.ts';
 import { installMetrics } from './metrics/install.ts';
 import { askedOf, type HealthPlan } from './plan.ts';
 import { checkPorts } from './ports.ts';
+import { createProbeService } from './probe-service.ts';
 import { installProbes } from './probes/create.ts';
 import type {
   ExecFields,
@@ -48,7 +49,8 @@ declare module '@promptbin/core' {
 
 /**
  * Checks processes: what passes its startup probe is ready; readiness and liveness keep the conditions `ready` and
- * `healthy`. Reads CPU and memory of every process tree and holds them to their limits. Ends nothing by itself.
+ * `healthy`. Reads CPU and memory of every process tree and holds them to their limits. Ends nothing by itself. Provides the
+ * service `probes`.
  *
  * @throws PromptbinError `PB_PLUGIN_OPTIONS`
  */
@@ -56,6 +58,7 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
   name: 'health',
   options,
   fields,
+  provides: ['probes'],
   live: true,
   check: checkPorts,
   setup(ctx) {
@@ -66,6 +69,9 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
     const metrics = installMetrics(ctx, ctx.options.metrics, resources);
     const probes = installProbes(ctx, (name) => askedOf(ctx.fields(name)));
     installChecks(ctx, probes, metrics);
+    const planOf = (name: string): HealthPlan | undefined => ctx.fields(name);
+    const { clock } = ctx;
+    ctx.provide('probes', createProbeService({ clock, planOf, process: (name) => ctx.process(name) }, probes));
   },
 });
 

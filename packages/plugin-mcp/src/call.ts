@@ -1,9 +1,10 @@
-import { type CommandPort, type CommandResult, PromptbinError, type PublicError } from '@promptbin/core/views';
-
-export interface CallOptions {
-  readonly caller: string;
-  readonly signal?: AbortSignal;
-}
+import {
+  type CallOptions,
+  type CommandPort,
+  type CommandResult,
+  PromptbinError,
+  type PublicError,
+} from '@promptbin/core/views';
 
 /** Calls a command and never rejects: a port that fails is a manager that cannot be reached. */
 export async function call(

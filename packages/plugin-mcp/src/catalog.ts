@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandInfo, CommandPort, PublicError } from '@promptbin/core/views';
-import { unreachable } from './call.ts';
+import { call, unreachable } from './call.ts';
+import { choiceCommand } from './choice.ts';
+import { type ToolChoice, toolChoice } from './settings.ts';
 
 /**
- * The commands that plugins have added to the manager, as it has told them last. While there is no manager they stay what
+ * The commands that plugins have added to the manager, and which of them its config lets agents have, as it has told last. While there is no manager they stay what
  * they were: it may come back, and a list that comes and goes would be news to nobody.
  */
 export class Catalog {
   readonly #port: CommandPort;
   readonly #onNews: () => void;
   #commands: readonly CommandInfo[] | undefined;
+  #choice: ToolChoice = { toolsets: [], readonly: false };
   #fault: PublicError | undefined;
   #isAsking = false;
   #last: Promise<void> = Promise.resolve();
@@ -23,6 +26,11 @@ export class Catalog {
   /** Empty until a manager has answered. */
   get commands(): readonly CommandInfo[] {
     return this.#commands ?? [];
+  }
+
+  /** As the config has it; what is usual until a manager has answered. */
+  get choice(): ToolChoice {
+    return this.#choice;
   }
 
   get isKnown(): boolean {
@@ -65,11 +73,19 @@ export class Catalog {
   async #ask(): Promise<void> {
     try {
       const commands = await this.#port.commands();
+      this.#choice = await this.#askChoice(commands);
       this.#commands = commands.filter(({ plugin }) => plugin !== undefined);
       this.#fault = undefined;
       this.#onNews();
     } catch (fault) {
       this.#fault = unreachable(fault);
     }
+  }
+
+  async #askChoice(commands: readonly CommandInfo[]): Promise<ToolChoice> {
+    // A manager whose config does not list the plugin leaves it at what is usual.
+    if (!commands.some(({ name }) => name === choiceCommand)) return toolChoice.parse({});
+    const result = await call(this.#port, choiceCommand, {}, { caller: 'mcp' });
+    return toolChoice.parse(result.ok ? result.value : {});
   }
 }

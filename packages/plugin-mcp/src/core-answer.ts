@@ -1,14 +1,16 @@
 import {
   type CommandResult,
   type CommandSpec,
+  type EventsResult,
   type ExplainResult,
+  eventsSpec,
   explainSpec,
   type ListResult,
+  type LogLine,
   type LogsResult,
   listSpec,
   logsSpec,
   type NextStep,
-  type OutputLine,
   type ProcessView,
   type StartResult,
   toolSpecs,
@@ -33,6 +35,10 @@ function view(spec: CommandSpec, value: unknown): { facts: Facts; body: readonly
     const { lines } = value as LogsResult;
     return { facts: { ...value, lines: lines.map(compact) }, body: lines.map(({ text }) => text) };
   }
+  if (spec.name === eventsSpec.name) {
+    const { events } = value as EventsResult;
+    return { facts: { ...value }, body: events.map(({ at, text }) => `${at} ${text}`) };
+  }
   if (spec.name === explainSpec.name) {
     const { evidence, next } = value as ExplainResult;
     const calls = next.map(toolCall);
@@ -44,8 +50,8 @@ function view(spec: CommandSpec, value: unknown): { facts: Facts; body: readonly
 }
 
 /** Without the name, which the caller knows: up to 500 of these must stay below the size that clients refuse. */
-function compact({ seq, at, generation, stream, text }: OutputLine): Omit<OutputLine, 'name'> {
-  return { seq, at, generation, stream, text };
+function compact({ name: _, ...line }: LogLine): Omit<LogLine, 'name'> {
+  return line;
 }
 
 function statusLine({ name, phase, ready, pid, url, cause }: ProcessView): string {

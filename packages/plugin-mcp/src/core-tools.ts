@@ -5,6 +5,7 @@ import { annotations, describeTool, type Tool } from './tools.ts';
 
 /** Claude Desktop gives a call up after 60 s: a wait must have answered before. */
 const maxWaitSec = 50;
+const waits = ['timeoutSec', 'waitSec'];
 
 // Clients check the answer of a failed call against the schema as well, so only what every answer has is required.
 const status = {
@@ -21,7 +22,11 @@ const line = z.looseObject({ seq: z.number(), stream: z.string(), text: z.string
 
 const outputs: Readonly<Record<string, z.ZodRawShape>> = {
   list_processes: { processes: z.array(z.looseObject(status)).optional(), eventCursor: z.number().optional() },
-  get_process: { ...status, logCursor: z.number().optional() },
+  get_process: {
+    ...status,
+    logCursor: z.number().optional(),
+    probes: z.array(z.looseObject({ by: z.string(), ok: z.boolean() })).optional(),
+  },
   explain_process: {
     verdict: z.enum(['up', 'degraded', 'starting', 'down']).optional(),
     cause: status.cause,
@@ -34,6 +39,21 @@ const outputs: Readonly<Record<string, z.ZodRawShape>> = {
     nextCursor: z.number().optional(),
     dropped: z.number().optional(),
     truncated: z.boolean().optional(),
+    filteredOut: z.number().optional().describe('Lines of health checks, hidden.'),
+  },
+  wait_for_process: {
+    ...status,
+    met: z.boolean().optional(),
+    reason: z.string().optional().describe('Why it is not met.'),
+    waitedMs: z.number().optional(),
+    matchedLine: z.object({ seq: z.number(), text: z.string() }).optional(),
+    newLogs: z.array(line).optional(),
+    logCursor: z.number().optional(),
+  },
+  list_events: {
+    events: z.array(z.looseObject({ seq: z.number(), at: z.string(), type: z.string(), text: z.string() })).optional(),
+    nextCursor: z.number().optional(),
+    dropped: z.number().optional(),
   },
   start_process: {
     ...status,
@@ -57,11 +77,14 @@ export const coreTools: readonly Tool[] = toolSpecs.flatMap((spec) =>
 
 function toolOf(spec: CommandSpec, name: string): Tool {
   const input = z.toJSONSchema(spec.input, { io: 'input' });
-  const wait = input.properties?.timeoutSec;
-  if (typeof wait === 'object') wait.maximum = maxWaitSec;
+  for (const field of waits) {
+    const wait = input.properties?.[field];
+    if (typeof wait === 'object') wait.maximum = maxWaitSec;
+  }
   return {
     command: spec.name,
     effect: spec.effect,
+    toolset: spec.toolset,
     listed: {
       ...describeTool(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
       annotations: {
@@ -76,7 +99,7 @@ function toolOf(spec: CommandSpec, name: string): Tool {
   };
 }
 
-/** The input with its defaults, `timeoutSec` cut to 50 s; on failure every mistake with its path. */
+/** The input with its defaults, waits cut to 50 s; on failure every mistake with its path. */
 function parseInput(spec: CommandSpec, args: unknown): CommandResult {
   const parsed = spec.input.safeParse(capWait(args));
   if (parsed.success) return { ok: true, value: parsed.data };
@@ -95,7 +118,11 @@ function parseInput(spec: CommandSpec, args: unknown): CommandResult {
 }
 
 function capWait(args: unknown): unknown {
-  if (typeof args !== 'object' || args === null || !('timeoutSec' in args)) return args ?? {};
-  const { timeoutSec } = args;
-  return typeof timeoutSec === 'number' ? { ...args, timeoutSec: Math.min(timeoutSec, maxWaitSec) } : args;
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return args ?? {};
+  return Object.fromEntries(
+    Object.entries(args).map(([field, value]) => [
+      field,
+      waits.includes(field) && typeof value === 'number' ? Math.min(value, maxWaitSec) : value,
+    ]),
+  );
 }

@@ -1,4 +1,6 @@
 import type { Server } from '@modelcontextprotocol/server';
+import { followOutput } from './follow-output.ts';
+import type { Interest } from './interest.ts';
 import { type LogLevel, logLevels } from './messages.ts';
 import type { Offer } from './offer.ts';
 import { type PushOptions, push } from './push.ts';
@@ -6,22 +8,24 @@ import { type PushOptions, push } from './push.ts';
 export interface NotifyOptions extends Pick<PushOptions, 'port' | 'flaskProcess' | 'uris'> {
   readonly era: 'legacy' | 'modern';
   readonly offer: Offer;
-  /** Whether the client wants to hear of a resource. */
-  wants(uri: string): boolean;
+  readonly interest: Interest;
 }
 
 /** Tells a client what happens, from the handshake on until the server is closed. */
-export function notify(server: Server, { era, offer, wants, ...options }: NotifyOptions): void {
+export function notify(server: Server, { era, offer, interest, ...options }: NotifyOptions): void {
   const closed = new AbortController();
   let threshold: LogLevel = 'warning';
   server.onclose = () => closed.abort();
-  const start = (): void =>
+  const start = (): void => {
+    const updated = (uri: string): void => {
+      if (interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
+    };
+    const { signal } = closed;
+    void followOutput({ port: options.port, signal, interest, updated });
     push({
       ...options,
-      signal: closed.signal,
-      updated: (uri) => {
-        if (wants(uri)) unheard(server.sendResourceUpdated({ uri }));
-      },
+      signal,
+      updated,
       listChanged: () => unheard(server.sendResourceListChanged()),
       commandsChanged: () => offer.refresh(),
       log: (message) => {
@@ -29,6 +33,7 @@ export function notify(server: Server, { era, offer, wants, ...options }: Notify
         if (heard) unheard(server.sendLoggingMessage({ ...message }));
       },
     });
+  };
   if (era === 'modern') {
     start();
     return;

@@ -1,8 +1,10 @@
 import type { CommandPort, PublicError } from '@promptbin/core/views';
 import { Catalog } from './catalog.ts';
+import { admits, unite } from './choice.ts';
 import { coreResources } from './core-resources.ts';
 import { coreTools } from './core-tools.ts';
 import { type FoundResource, findResource, pluginResources, type Resource } from './resources.ts';
+import type { ToolChoice } from './settings.ts';
 import { pluginTools, type Tool } from './tools.ts';
 
 // For a manager that is on its way: a client that begins is not kept, one that calls wants an answer.
@@ -12,6 +14,8 @@ const callPatienceMs = 10_000;
 export interface OfferOptions {
   readonly port: CommandPort;
   readonly flaskProcess: string | undefined;
+  /** Beside what the config says. */
+  readonly choice: ToolChoice;
   /** The tools are no longer those that the client has been told of. */
   onToolsChanged(): void;
   /** The same of resources and templates. */
@@ -22,10 +26,12 @@ export interface OfferOptions {
 export class Offer {
   readonly #coreResources: readonly Resource[];
   readonly #catalog: Catalog;
+  readonly #choice: ToolChoice;
   /** What the client has been told, as text to compare by; undefined as long as it has not asked. */
   readonly #told: { tools?: string; resources?: string } = {};
 
-  constructor({ port, flaskProcess, onToolsChanged, onResourcesChanged }: OfferOptions) {
+  constructor({ port, flaskProcess, choice, onToolsChanged, onResourcesChanged }: OfferOptions) {
+    this.#choice = choice;
     this.#coreResources = coreResources(flaskProcess);
     this.#catalog = new Catalog(port, () => {
       if (this.#isNews('tools', this.#tools)) onToolsChanged();
@@ -41,8 +47,14 @@ export class Offer {
 
   /** For a client that asks for the list: a manager that is on its way is waited for, 2 s at most. Never rejects. */
   async listTools(): Promise<readonly Tool[]> {
+    const tools = await this.tools();
+    this.#told.tools = JSON.stringify(tools);
+    return tools;
+  }
+
+  /** The same for our own use: it does not count as told. */
+  async tools(): Promise<readonly Tool[]> {
     await this.#catalog.known(listPatienceMs);
-    this.#told.tools = JSON.stringify(this.#tools);
     return this.#tools;
   }
 
@@ -85,7 +97,8 @@ export class Offer {
   }
 
   get #tools(): readonly Tool[] {
-    return [...coreTools, ...pluginTools(this.#catalog.commands)];
+    const choice = unite(this.#choice, this.#catalog.choice);
+    return [...coreTools, ...pluginTools(this.#catalog.commands)].filter((tool) => admits(choice, tool));
   }
 
   get #resources(): readonly Resource[] {

@@ -1,12 +1,8 @@
 import { definePlugin, type Plugin } from '@promptbin/core/views';
 import * as z from 'zod';
-import { type HttpAddress, httpAddress } from './http/address.ts';
+import { choiceCommand } from './choice.ts';
 import { serveManager } from './http/plugin.ts';
-
-export interface McpOptions {
-  /** Serves MCP over HTTP as long as the manager lives; `true` is at 127.0.0.1, port 7333. Default: off. */
-  http?: boolean | { port?: number | undefined; host?: HttpAddress['host'] | undefined } | undefined;
-}
+import { type McpOptions, options } from './settings.ts';
 
 declare module '@promptbin/core' {
   interface EventMap {
@@ -17,18 +13,9 @@ declare module '@promptbin/core' {
   }
 }
 
-const options = z
-  .strictObject({
-    http: z
-      .union([z.boolean(), httpAddress])
-      .transform((http) => (http === true ? httpAddress.parse({}) : http === false ? undefined : http))
-      .optional()
-      .describe('Serves MCP over HTTP as long as the manager lives; `true` is at 127.0.0.1, port 7333. Default: off.'),
-  })
-  .prefault({});
-
 /**
- * Tells the processes by `PROMPTBIN_MODE=mcp-managed` that agents manage them. Serves MCP over HTTP when told to.
+ * Tells the processes by `PROMPTBIN_MODE=mcp-managed` that agents manage them, says which tools agents get, and serves MCP
+ * over HTTP when told to.
  *
  * @throws PromptbinError `PB_PLUGIN_OPTIONS`
  */
@@ -37,7 +24,15 @@ export const mcp: (options?: McpOptions) => Plugin<'mcp', z.ZodUndefined> = defi
   options,
   fields: z.undefined({ error: 'the plugin mcp has nothing to set for a single process; remove this key' }),
   setup(ctx) {
+    const { http, ...choice } = ctx.options;
     ctx.hooks.env.tap('mode', (env) => ({ ...env, PROMPTBIN_MODE: 'mcp-managed' }));
-    if (ctx.options.http !== undefined) serveManager(ctx, ctx.options.http);
+    ctx.command({
+      name: choiceCommand,
+      summary: 'Which tools agents get, as configured.',
+      effect: 'read',
+      input: z.strictObject({}),
+      run: () => choice,
+    });
+    if (http !== undefined) serveManager(ctx, { address: http, choice });
   },
 });

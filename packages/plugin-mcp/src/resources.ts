@@ -121,7 +121,9 @@ function memberOf(template: string, item: unknown): readonly Member[] {
   if (!given.every(isScalar)) return [];
   const values = Object.fromEntries(variables.map((variable, index) => [variable, String(given[index])]));
   const title = typeof fields.title === 'string' ? { title: plain(fields.title) } : {};
-  return [{ uri: expandUri(template, values), name: plain(given.join('/')), ...title, values }];
+  // Where the template begins to vary, which tells a process from its logs.
+  const name = template.slice(template.indexOf('{')).replaceAll(/\{(\w+)\}/g, (_, variable) => values[variable] ?? '');
+  return [{ uri: expandUri(template, values), name: plain(name), ...title, values }];
 }
 
 function isScalar(value: unknown): value is string | number {

@@ -10,6 +10,7 @@ const maxDescriptionLength = 160;
 export interface Tool {
   readonly command: string;
   readonly effect: CommandInfo['effect'];
+  readonly toolset: string | undefined;
   /** As it stands in the list. */
   readonly listed: ListedTool;
   /** What the command gets, or what is wrong with it. */
@@ -28,6 +29,7 @@ function toolOf(info: CommandInfo, name: string): Tool {
   return {
     command: info.name,
     effect: info.effect,
+    toolset: info.toolset,
     listed: { ...describeTool(name, info), annotations: annotations(info.effect) },
     // The manager has the schema, and says what does not fit.
     parse: (args) => ({ ok: true, value: args ?? {} }),

@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import type { Readable, Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio as serve } from '@modelcontextprotocol/server/stdio';
+import { Interest } from './interest.ts';
 import { createMcpServer, type McpServerOptions } from './server.ts';
 
 export interface ServeStdioOptions extends Omit<McpServerOptions, 'era'> {
@@ -27,7 +28,17 @@ export async function serveStdio(options: ServeStdioOptions): Promise<StdioConne
   // stdout belongs to the protocol: one stray line and clients drop the connection.
   const restore = stdout === process.stdout ? redirectConsole() : undefined;
   const transport = new StdioServerTransport(stdin, stdout);
-  const handle = serve(({ era }) => createMcpServer({ ...rest, era }), { transport, onerror: report });
+  const interest = { legacy: new Interest('legacy'), modern: new Interest('modern') };
+  const handle = serve(({ era }) => createMcpServer({ ...rest, era }, { interest: interest[era] }), {
+    transport,
+    onerror: report,
+  });
+  const entryMessage = transport.onmessage;
+  transport.onmessage = (message, ...extra) => {
+    // The SDK answers it without telling the server. When the listening ends, so does mostly the client.
+    if ('method' in message && message.method === 'subscriptions/listen') interest.modern.listen();
+    entryMessage?.(message, ...extra);
+  };
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const entryClosed = transport.onclose;
   transport.onclose = () => {

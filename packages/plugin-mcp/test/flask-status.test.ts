@@ -31,7 +31,7 @@ test('it is null while it is down, and remembers the restarts', () => {
 test('an event of another process changes it only while it is not certain which one it is', () => {
   const data = { name: 'my db', generation: 1, delayMs: 1, attempt: 1 };
   const event = { seq: 1, at: 0, type: 'process.retry', data } as const;
-  const own = ['promptbin://processes', 'promptbin://processes/my%20db'];
+  const own = ['promptbin://events', 'promptbin://processes', 'promptbin://processes/my%20db'];
   expect(changedUris(event, 'web')).toEqual(own);
   expect(changedUris(event, undefined)).toEqual([...own, 'promptbin://flask-status']);
 });

@@ -68,6 +68,32 @@ test('a start that fails says why in its answer, and explain_process what to cal
   await connection.arrived(({ params }) => params?.level === 'error' && params.logger === 'promptbin.broken');
 });
 
+test.each(eras)('an agent waits for what happens and reads on from there, in the %s era', async (era) => {
+  await using connection = await connect(era, [managedServer, root]);
+  const { facts: before } = await connection.tool('list_events');
+  const seen: (string | undefined)[] = [];
+  const written = connection.client.callTool(
+    { name: 'wait_for_process', arguments: { name: 'web', until: 'log', pattern: 'listen(ing)?', timeoutSec: 50 } },
+    { onprogress: ({ message }) => seen.push(message) },
+  );
+  // It is down: nothing will be written.
+  expect(await written).toMatchObject({ structuredContent: { met: false, phase: 'stopped' } });
+  await connection.tool('start_process', { name: 'web' });
+  const found = await connection.tool('wait_for_process', { name: 'web', until: 'log', pattern: 'listen', cursor: 0 });
+  expect(found.facts).toMatchObject({ met: true, matchedLine: { text: 'listening' } });
+  const { facts, text } = await connection.tool('list_events', { cursor: before.nextCursor, waitSec: 50, name: 'web' });
+  expect(facts.events).toContainEqual(expect.objectContaining({ type: 'process.spawned', name: 'web' }));
+  expect(text).toMatch(/Z web spawned \(pid \d+\)/);
+
+  const { structuredContent, isError } = await connection.client.callTool(
+    { name: 'wait_for_process', arguments: { name: 'web', until: 'exited', timeoutSec: 2.5 } },
+    { onprogress: ({ message }) => seen.push(message) },
+  );
+  expect(isError).toBeFalsy();
+  expect(structuredContent).toMatchObject({ met: false, reason: expect.stringContaining('not within 2.5 s') });
+  expect(seen[0]).toBe('wait_for_process has been at it for 1 s: web, until exited');
+});
+
 test('what the manager refuses is told as it says it', async () => {
   await using connection = await connect('modern', [managedServer, root]);
   const { facts, isError } = await connection.tool('get_process', { name: 'wep' });

@@ -49,6 +49,8 @@ describe.each(eras)('resources of plugins in the %s era', (era) => {
     const { resourceTemplates } = await connection.client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'promptbin://processes/{name}',
+      'promptbin://processes/{name}/logs',
+      'promptbin://processes/{name}/config',
       'notes://note/{id}',
       'more://{number}',
     ]);

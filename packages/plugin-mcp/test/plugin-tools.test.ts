@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { toolSpecs } from '@promptbin/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect, eras } from './support/connect.ts';
+import { type Connection, connect, eras, usualTools } from './support/connect.ts';
 
 const pluginServer = fileURLToPath(new URL('./fixtures/plugin-server.ts', import.meta.url));
 const ofNotes = [
@@ -17,7 +16,7 @@ const ofNotes = [
   'set_note',
   'wait_for_note',
 ];
-const ofCore = toolSpecs.map(({ tool }) => tool);
+const ofCore = usualTools;
 
 describe.each(eras)('tools of plugins in the %s era', (era) => {
   let root: string;
@@ -74,7 +73,7 @@ describe.each(eras)('tools of plugins in the %s era', (era) => {
     const [summary, rest = ''] = text.split('\n');
     expect([summary, JSON.parse(rest)]).toEqual(['3 notes', { notes: facts.notes }]);
     const set = await tool('set_note', { id: 'mine', text: 'ab', times: 2 });
-    expect(set.facts).toEqual({ summary: 'Note mine is written.', caller: 'mcp:test-client' });
+    expect(set.facts).toEqual({ summary: 'Note mine is written.', caller: 'mcp:test-client/1' });
     expect((await tool('get_note', { id: 'mine' })).facts).toEqual({ summary: 'abab', value: 'abab' });
     expect(await tool('drop_note', { id: 'mine' })).toMatchObject({
       facts: { summary: 'drop_note is done.' },

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Env, PluginContext } from '@promptbin/core';
+import { createManager, type ProcessBase } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import { mcp, plugin } from '../src/index.ts';
 
@@ -9,22 +12,28 @@ test('it is a plugin named mcp, with and without its short name', () => {
   expect(mcp()).toMatchObject({ name: 'mcp', api: 1, requires: [], provides: [] });
 });
 
-test('it tells the processes that agents manage them', async () => {
-  const taps: ((env: Env) => Env)[] = [];
-  const hooks = { env: { tap: (_: string, fn: (env: Env) => Env) => taps.push(fn) } };
-  await mcp().setup({ hooks, options: {} } as unknown as PluginContext<unknown, unknown, never>);
-  expect(taps.map((tap) => tap({ PATH: '/bin', PROMPTBIN_MODE: 'managed' }))).toEqual([
-    { PATH: '/bin', PROMPTBIN_MODE: 'mcp-managed' },
-  ]);
+test('it tells the processes that agents manage them, and the bridge which tools they get', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
+  const printing: ProcessBase = { command: [process.execPath, '-p', 'process.env.PROMPTBIN_MODE'], kind: 'job' };
+  const config = { plugins: [mcp({ toolsets: ['admin'] })], processes: { job: printing } };
+  await using manager = await createManager(config, { root, log: false });
+  const job = manager.process('job');
+  await job.start();
+  expect(job.logs().lines.map(({ text }) => text)).toEqual(['mcp-managed']);
+  const answer = await manager.call('mcp.settings', {}, { caller: 'test' });
+  expect(answer).toEqual({ ok: true, value: { toolsets: ['admin'], readonly: false } });
 });
 
-test('it serves HTTP when told to, and there is nothing to set for a process', () => {
+test('its options are checked, and there is nothing to set for a process', () => {
   const { fields, options } = mcp();
-  expect(options.parse(undefined)).toEqual({});
-  expect(options.parse({ http: true })).toEqual({ http: { host: '127.0.0.1', port: 7333 } });
-  expect(options.parse({ http: { host: '::1' } })).toEqual({ http: { host: '::1', port: 7333 } });
-  expect(options.parse({ http: false })).toEqual({});
-  expect(options.safeParse({ tools: [] }).success).toBe(false);
+  const usual = { toolsets: [], readonly: false };
+  expect(options.parse(undefined)).toEqual(usual);
+  expect(options.parse({ http: true })).toEqual({ ...usual, http: { host: '127.0.0.1', port: 7333 } });
+  expect(options.parse({ http: { host: '::1' } })).toEqual({ ...usual, http: { host: '::1', port: 7333 } });
+  expect(options.parse({ http: false })).toEqual(usual);
+  for (const wrong of [{ tools: [] }, { toolsets: 'admin' }, { toolsets: [''] }, { readonly: 'yes' }]) {
+    expect(options.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
+  }
   expect(fields.safeParse(undefined).success).toBe(true);
   expect(fields.safeParse({}).error?.issues[0]?.message).toContain('remove this key');
 });

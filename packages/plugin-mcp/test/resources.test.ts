@@ -1,6 +1,5 @@
-import { toolSpecs } from '@promptbin/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect, eras, serverFile, subscribe } from './support/connect.ts';
+import { type Connection, connect, eras, serverFile, subscribe, usualTools } from './support/connect.ts';
 
 const uriOf = ({ params }: { params?: Record<string, unknown> | undefined }): unknown => params?.uri;
 
@@ -26,7 +25,14 @@ describe.each(eras)('resources in the %s era', (era) => {
       'promptbin://processes/web',
       'promptbin://processes/broken',
       'promptbin://processes/slow',
+      'promptbin://processes/web/logs',
+      'promptbin://processes/broken/logs',
+      'promptbin://processes/slow/logs',
+      'promptbin://processes/web/config',
+      'promptbin://processes/broken/config',
+      'promptbin://processes/slow/config',
     ]);
+    expect(resources.slice(2, 6).map(({ name }) => name)).toEqual(['web', 'broken', 'slow', 'web/logs']);
   });
 
   test('processes is what the list command answers', async () => {
@@ -136,7 +142,7 @@ test.each(eras)(
     const { client } = connection;
     if (era === 'modern') await client.listen({ toolsListChanged: true });
     const names = async (): Promise<string[]> => (await client.listTools()).tools.map(({ name }) => name);
-    expect(await names()).toEqual(toolSpecs.map(({ tool }) => tool));
+    expect(await names()).toEqual(usualTools);
     await connection.tool('restart_process', { name: 'web', reason: 'arrive' });
     await connection.arrived(({ method }) => method === 'notifications/tools/list_changed');
     expect((await names()).at(-1)).toBe('come_late');

@@ -1,6 +1,5 @@
-import { toolSpecs } from '@promptbin/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect, eras } from './support/connect.ts';
+import { type Connection, connect, eras, usualTools } from './support/connect.ts';
 
 describe.each(eras)('tools in the %s era', (era) => {
   let connection: Connection;
@@ -20,7 +19,7 @@ describe.each(eras)('tools in the %s era', (era) => {
 
   test('the list is one tool per command, small and flat', async () => {
     const { tools } = await connection.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(toolSpecs.map((spec) => spec.tool));
+    expect(tools.map(({ name }) => name)).toEqual(usualTools);
     const listed = tools.map(({ outputSchema: _, ...rest }) => rest);
     expect(JSON.stringify({ tools: listed }).length).toBeLessThan(8000);
     for (const { description, inputSchema, outputSchema } of tools) {
@@ -63,7 +62,7 @@ describe.each(eras)('tools in the %s era', (era) => {
   test('get_process passes on who asks', async () => {
     const { text, facts } = await tool('get_process', { name: 'web' });
     expect(text).toBe('web is running');
-    expect(facts).toMatchObject({ summary: text, pid: 4411, logCursor: 3, caller: 'mcp:test-client' });
+    expect(facts).toMatchObject({ summary: text, pid: 4411, logCursor: 3, caller: 'mcp:test-client/1' });
   });
 
   test('explain_process tells the next steps as tool calls', async () => {
@@ -96,6 +95,11 @@ describe.each(eras)('tools in the %s era', (era) => {
     expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 30 });
     await tool('start_process', { name: 'web', timeoutSec: 3600 });
     expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 50 });
+    const { tools } = await connection.client.listTools();
+    const waitOf = (tool: string, field: string): unknown =>
+      tools.find(({ name }) => name === tool)?.inputSchema.properties?.[field];
+    expect(waitOf('wait_for_process', 'timeoutSec')).toMatchObject({ maximum: 50 });
+    expect(waitOf('list_events', 'waitSec')).toMatchObject({ maximum: 50 });
   });
 
   test('a start that fails is an error with all facts', async () => {

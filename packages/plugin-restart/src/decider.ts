@@ -31,7 +31,7 @@ export class Decider {
     const { name } = process;
     const streak = this.#streaks.get(name) ?? 0;
     const portTries = this.#portTries.get(name) ?? 0;
-    if (triesNextPort(exit, this.#parts.portOf(name), portTries)) {
+    if (triesNextPort(exit, process, this.#parts.portOf(name), portTries)) {
       this.#portTries.set(name, portTries + 1);
       return { action: 'retry', delayMs: 0, attempt: streak, port: 'next' };
     }
@@ -72,7 +72,7 @@ export class Decider {
     const { message, evidence } = decision.cause;
     const [last, ...lines] = evidence;
     const cause: Cause = {
-      code: 'crashLoop',
+      ...decision.cause,
       message: `group "${group.name}" is given up: ${message}`,
       evidence: [`${name}: ${last}`, ...lines],
     };

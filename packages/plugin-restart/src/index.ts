@@ -6,7 +6,6 @@ import { endFailing } from './failures.ts';
 import { checkGroups } from './groups/group.ts';
 import { Groups } from './groups/groups.ts';
 import { keepGroups } from './groups/keep.ts';
-import { recognizePortInUse } from './port/in-use.ts';
 import { keepSchedules, type ScheduleListResult } from './schedule/keep.ts';
 import {
   fields,
@@ -53,7 +52,6 @@ const restart: (options?: RestartOptions) => Plugin<'restart', ZodType<ParsedFie
       now: () => ctx.clock.now(),
       random: Math.random,
     });
-    ctx.hooks.diagnose.tap('port', recognizePortInUse);
     ctx.hooks.decide.tap('policy', (process, exit) => decider.decide(process, exit));
     forgetWhenFresh(ctx, decider);
     endFailing(ctx);

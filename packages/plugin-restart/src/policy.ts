@@ -25,8 +25,11 @@ export interface History {
 
 export const noHistory: History = { streak: 0, restartedAt: [] };
 
-/** The same command in the same place fails the same way; what was ended for a crash loop is not to begin another one. */
-const hopeless: ReadonlySet<CauseCode> = new Set(['commandNotFound', 'permissionDenied', 'missingFile', 'crashLoop']);
+/**
+ * A command that is not there fails the same way again; what was ended for a crash loop is not to begin another one. A file
+ * that was missed may be there the next time, and what somebody else has to do may be done.
+ */
+const hopeless: ReadonlySet<CauseCode> = new Set(['commandNotFound', 'crashLoop']);
 
 /** What comes after an exit that nobody asked for. `random` is in [0, 1). Pure. */
 export function decide(
@@ -57,9 +60,14 @@ export function settles({ when, successCodes }: Policy, exit: ExitInfo): boolean
 /** Why it is not tried again however few restarts there were; undefined when it may be. */
 function finalCause(policy: Policy, exit: ExitInfo): Cause | undefined {
   const { cause } = exit;
-  if (policy.when === 'never' || policy.maxRestarts === 0 || hopeless.has(cause.code)) return cause;
+  if (policy.when === 'never' || policy.maxRestarts === 0 || isHopeless(exit)) return cause;
   if (!hasCode(exit, policy.noRestartCodes)) return undefined;
   return { ...cause, message: `${cause.message}, which is in noRestartCodes` };
+}
+
+function isHopeless({ cause, wasReady }: ExitInfo): boolean {
+  // What was ready has found its own command; it missed another one.
+  return hopeless.has(cause.code) && !(wasReady && cause.code === 'commandNotFound');
 }
 
 /** Never of one that was ended for having failed: what it exited with then says nothing. */
@@ -88,7 +96,9 @@ function exceededLimit(
 }
 
 function crashLoop(message: string, exit: ExitInfo): Cause {
-  return { code: 'crashLoop', message, evidence: [exit.cause.message, ...exit.cause.evidence] };
+  const { cause } = exit;
+  const hint = cause.hint === undefined ? {} : { hint: cause.hint };
+  return { code: 'crashLoop', message, evidence: [cause.message, ...cause.evidence], ...hint };
 }
 
 function seconds(ms: number): string {

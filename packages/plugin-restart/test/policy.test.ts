@@ -160,14 +160,19 @@ describe('policy', () => {
     expect(after(policy, { ...terminated, condemned: true, because: { code: 'unhealthy' } })).toBe('retry');
   });
 
-  it.each(['crashLoop', 'commandNotFound', 'permissionDenied', 'missingFile'] as const)(
-    'gives up at once: %s',
-    (code) => {
-      const hopeless = exit({ because: { code } });
-      const { decision } = decide({ ...exact, when: 'always' }, noHistory, hopeless, 0, 0);
-      expect(decision).toEqual({ action: 'giveUp', cause: hopeless.cause });
-    },
-  );
+  it.each(['crashLoop', 'commandNotFound'] as const)('gives up at once: %s', (code) => {
+    const hopeless = exit({ because: { code } });
+    const { decision } = decide({ ...exact, when: 'always' }, noHistory, hopeless, 0, 0);
+    expect(decision).toEqual({ action: 'giveUp', cause: hopeless.cause });
+  });
+
+  it.each([
+    ['a file that may be there the next time', { because: { code: 'missingFile' } }],
+    ['what somebody may allow', { because: { code: 'permissionDenied' } }],
+    ['a command that was missed by what had been ready', { wasReady: true, because: { code: 'commandNotFound' } }],
+  ] as const)('tries again for %s', (_, facts) => {
+    expect(decide({ ...exact, when: 'always' }, noHistory, exit(facts), 0, 0).decision.action).toBe('retry');
+  });
 });
 
 describe('settings', () => {

@@ -8,27 +8,27 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { version } from '../version.ts';
 import { configRoot, projectArguments } from './connection.ts';
 import type { Invocation } from './invocation.ts';
-import type { McpOptions } from './options.ts';
+import type { McpOptions, ToolFlags } from './options.ts';
 
 /** Serves MCP clients, with or without a manager; starts one when there is none. */
-export async function mcp({ http }: McpOptions, invocation: Invocation): Promise<ExitCode> {
-  if (http !== undefined) await overHttp(http, invocation);
+export async function mcp({ http, ...tools }: McpOptions, invocation: Invocation): Promise<ExitCode> {
+  if (http !== undefined) await overHttp(http, tools, invocation);
   else {
     using port = reconnecting(invocation);
     const { serveStdio } = await import('@promptbin/plugin-mcp');
-    const connection = await serveStdio({ port, version });
+    const connection = await serveStdio({ port, version, ...tools });
     await connection.closed;
   }
   return exitCodes.done;
 }
 
 /** Until a signal comes. */
-async function overHttp(http: number | true, invocation: Invocation): Promise<void> {
+async function overHttp(http: number | true, tools: ToolFlags, invocation: Invocation): Promise<void> {
   const { token: tokenFile } = await prepareProject(await configRoot(invocation));
   using signals = listenForSignals();
   using port = reconnecting(invocation);
   const { serveHttp } = await import('@promptbin/plugin-mcp');
-  const service = await serveHttp({ port, version, tokenFile, http: http === true ? {} : { port: http } });
+  const service = await serveHttp({ ...tools, port, version, tokenFile, http: http === true ? {} : { port: http } });
   invocation.err.line(`MCP is served at ${service.url}; the bearer token is in ${tokenFile}; Ctrl-C ends it`);
   await signals.first;
   await Promise.race([service.close(), signals.second]);

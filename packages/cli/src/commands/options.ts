@@ -21,7 +21,13 @@ export interface LogsOptions {
   readonly lines: number;
 }
 
-export interface McpOptions {
+/** Which tools an agent gets beside what the config says. */
+export interface ToolFlags {
+  readonly toolsets: readonly string[];
+  readonly readonly: boolean;
+}
+
+export interface McpOptions extends ToolFlags {
   /** Over HTTP on this port, or on the usual one. Default: over stdin and stdout. */
   readonly http?: number | true;
 }

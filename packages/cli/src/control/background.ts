@@ -2,15 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { fault, publicError, rethrown } from '../fault.ts';
 import type { Failure } from '../render/failure.ts';
 import { type ConnectOptions, connect, type ManagerConnection } from './client.ts';
+import { bin } from './own-command.ts';
 import type { ProjectFiles } from './project.ts';
 import { readRecord } from './record.ts';
 
-/** The same two levels up from the sources and from what is built of them. */
-const bin = fileURLToPath(new URL('../../bin/promptbin.js', import.meta.url));
 const pollMs = 30;
 /** How long another manager, which was faster than ours, may take to answer. */
 const otherMs = 10_000;

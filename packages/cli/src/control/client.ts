@@ -1,11 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { CommandInfo, CommandResult, ManagerEvent, OutputLine, PublicError } from '@promptbin/core';
+import type { CallOptions, CommandInfo, CommandResult, ManagerEvent, OutputLine, PublicError } from '@promptbin/core';
 import { fault, publicError, rethrown } from '../fault.ts';
 import { readLines } from './ndjson.ts';
 import { projectFiles } from './project.ts';
 import { readRecord } from './record.ts';
-import { callerHeader } from './routes.ts';
+import { callerHeader, unconfirmedHeader } from './routes.ts';
 import { socketPath } from './socket-path.ts';
 import type { ManagerSource, ManagerStatus } from './source.ts';
 
@@ -72,16 +72,16 @@ class SocketConnection implements ManagerConnection {
     return this.#get('/v1/commands');
   }
 
-  async call(
-    name: string,
-    input: unknown,
-    { caller, signal }: { readonly caller: string; readonly signal?: AbortSignal },
-  ): Promise<CommandResult> {
+  async call(name: string, input: unknown, { caller, signal, confirmed = true }: CallOptions): Promise<CommandResult> {
     try {
       const response = await this.#send({
         method: 'POST',
         path: `/v1/call/${encodeURIComponent(name)}`,
-        headers: { [callerHeader]: caller, 'content-type': 'application/json' },
+        headers: {
+          [callerHeader]: caller,
+          ...(confirmed ? {} : { [unconfirmedHeader]: '1' }),
+          'content-type': 'application/json',
+        },
         body: JSON.stringify(input ?? {}),
         signal,
       });

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandInfo, CommandResult, Manager, ManagerEvent, OutputLine, SubscribeOptions } from '@promptbin/core';
+import type {
+  CallOptions,
+  CommandInfo,
+  CommandResult,
+  Manager,
+  ManagerEvent,
+  OutputLine,
+  SubscribeOptions,
+} from '@promptbin/core';
 import { Bell } from './bell.ts';
 import type { ManagerRecord } from './record.ts';
 import type { LineQuery, ManagerSource, ManagerStatus } from './source.ts';
@@ -55,11 +63,7 @@ export class LocalSource implements ManagerSource {
     return (await this.#made.promise).commands();
   }
 
-  async call(
-    name: string,
-    input: unknown,
-    call: { readonly caller: string; readonly signal?: AbortSignal },
-  ): Promise<CommandResult> {
+  async call(name: string, input: unknown, call: CallOptions): Promise<CommandResult> {
     return (await this.#made.promise).call(name, input, call);
   }
 

@@ -1,4 +1,11 @@
-import type { CommandInfo, CommandPort, CommandResult, ManagerEvent, SubscribeOptions } from '@promptbin/core';
+import type {
+  CallOptions,
+  CommandInfo,
+  CommandPort,
+  CommandResult,
+  ManagerEvent,
+  SubscribeOptions,
+} from '@promptbin/core';
 import pRetry from 'p-retry';
 import { fault, publicError } from '../fault.ts';
 import type { ManagerConnection } from './client.ts';
@@ -35,11 +42,7 @@ export class ReconnectingPort implements CommandPort, Disposable {
     return (await this.#reachInTime(this.#hold === undefined)).commands();
   }
 
-  async call(
-    name: string,
-    input: unknown,
-    call: { readonly caller: string; readonly signal?: AbortSignal },
-  ): Promise<CommandResult> {
+  async call(name: string, input: unknown, call: CallOptions): Promise<CommandResult> {
     try {
       const connection = await this.#reachInTime(this.#mayStart(name, call.caller));
       return await connection.call(name, input, call);

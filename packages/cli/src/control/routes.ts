@@ -7,6 +7,8 @@ import type { ManagerSource } from './source.ts';
 
 /** The header by which a client says who asks, for the audit. */
 export const callerHeader = 'x-promptbin-caller';
+/** The header by which a client says that no person has agreed to what it asks for. */
+export const unconfirmedHeader = 'x-promptbin-unconfirmed';
 
 export interface RouteContext {
   readonly source: ManagerSource;
@@ -75,7 +77,8 @@ async function call({ request, response, source, name, signal }: Exchange): Prom
     return refuse(response, 400, 'The input of a command must be JSON.');
   }
   const caller = String(request.headers[callerHeader] ?? 'socket');
-  const result = await source.call(name, input, { caller, signal });
+  const confirmed = request.headers[unconfirmedHeader] === undefined;
+  const result = await source.call(name, input, { caller, signal, confirmed });
   answer(response, !result.ok && result.error.code === 'PB_COMMAND_UNKNOWN' ? 404 : 200, result);
 }
 

@@ -75,7 +75,7 @@ test('the socket speaks MCP in sessions, which count as clients while they last'
   expect(joined).toEqual(['+mcp']);
   const headers = { 'mcp-session-id': session };
   const { body } = await ask('POST', { id: 2, method: 'tools/call', params }, headers);
-  expect(body).toContain('"summary":"mcp:agent"');
+  expect(body).toContain('"summary":"mcp:agent/1"');
   expect((await ask('DELETE', undefined, headers)).status).toBe(200);
   expect(joined).toEqual(['+mcp', '-mcp']);
 });
@@ -94,7 +94,7 @@ test('it speaks the revision without sessions, too', async () => {
   };
   const { status, body } = await ask('POST', { id: 2, method: 'tools/call', params: { ...params, _meta } }, headers);
   expect(status).toBe(200);
-  expect(body).toContain('"summary":"mcp:agent"');
+  expect(body).toContain('"summary":"mcp:agent/1"');
   expect(joined).toEqual(['+mcp']);
   await server[Symbol.asyncDispose]();
   expect(joined).toEqual(['+mcp', '-mcp']);

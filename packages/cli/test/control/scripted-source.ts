@@ -1,11 +1,15 @@
-import type { CommandInfo, CommandResult, ManagerEvent, OutputLine, SubscribeOptions } from '@promptbin/core';
+import type {
+  CallOptions,
+  CommandInfo,
+  CommandResult,
+  ManagerEvent,
+  OutputLine,
+  SubscribeOptions,
+} from '@promptbin/core';
 import type { LineQuery, ManagerSource, ManagerStatus } from '../../src/control/source.ts';
 import { fault } from '../../src/fault.ts';
 
-type Handler = (
-  input: unknown,
-  call: { readonly caller: string; readonly signal?: AbortSignal },
-) => Promise<CommandResult>;
+type Handler = (input: unknown, call: CallOptions) => Promise<CommandResult>;
 
 export function eventOf(seq: number, why = 'a test'): ManagerEvent {
   return { seq, at: 0, type: 'manager.closing', data: { why } };
@@ -44,11 +48,7 @@ export class ScriptedSource implements ManagerSource {
     return [{ name: 'process.list', summary: 'All.', effect: 'read', input: {} }];
   }
 
-  async call(
-    name: string,
-    input: unknown,
-    call: { readonly caller: string; readonly signal?: AbortSignal },
-  ): Promise<CommandResult> {
+  async call(name: string, input: unknown, call: CallOptions): Promise<CommandResult> {
     const handler = this.handlers[name];
     if (handler !== undefined) return handler(input, call);
     return { ok: false, error: { code: 'PB_COMMAND_UNKNOWN', message: `There is no command "${name}".` } };

@@ -2,29 +2,40 @@ import type { Call, Command } from '../contract/commands.ts';
 import type { Manager, ReloadReport } from '../contract/manager.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type {
+  ConfigResult,
   ExplainResult,
   GetResult,
   ListResult,
   ManagerStatusResult,
   ManagerStopResult,
+  OutputResult,
   Resources,
   StartResult,
   StopResult,
 } from '../contract/results.ts';
+import type { ProbeService } from '../contract/services.ts';
+import { errorsOf } from '../diagnosis/errors.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
+import { processOf } from '../state/describe.ts';
 import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
+import { refuseUnconfirmed } from './confirm.ts';
+import { listEvents } from './events.ts';
 import { explain } from './explain.ts';
 import { readLogs } from './logs.ts';
+import { awaitOutput } from './output.ts';
+import { probeNow } from './probe.ts';
+import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
 import {
+  configSpec,
   explainSpec,
   getSpec,
   listSpec,
-  logsSpec,
   managerStatusSpec,
   managerStopSpec,
+  outputSpec,
   type ReloadInput,
   reloadSpec,
   restartSpec,
@@ -32,6 +43,7 @@ import {
   startSpec,
   stopSpec,
 } from './specs.ts';
+import { waitForProcess } from './wait.ts';
 
 export interface BuiltinHost {
   readonly kernel: Kernel;
@@ -41,10 +53,26 @@ export interface BuiltinHost {
   readonly reloading: { reloadFile(dryRun: boolean, given: Omit<ReloadInput, 'dryRun'>): Promise<ReloadReport> };
   /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
   find(name: string): ProcessHandle;
+  /** The effective settings of a process that there is, fit to be shown. */
+  configOf(name: string): Readonly<Record<string, unknown>>;
+  /** The protected ones among what a stop or a restart of `name` would end. */
+  protectedBy(name: string, action: 'stop' | 'restart'): readonly string[];
+  /** Undefined when no plugin checks processes. */
+  probes(): ProbeService | undefined;
 }
 
 /** Core's own commands. */
-export function builtinCommands({ kernel, manager, file, plugins, reloading, find }: BuiltinHost): readonly Command[] {
+export function builtinCommands({
+  kernel,
+  manager,
+  file,
+  plugins,
+  reloading,
+  find,
+  configOf,
+  protectedBy,
+  probes,
+}: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
   const since = new Date(kernel.clock.wall()).toISOString();
   return [
@@ -52,21 +80,37 @@ export function builtinCommands({ kernel, manager, file, plugins, reloading, fin
       const processes = manager.processes().filter((view) => phase === undefined || view.phase === phase);
       return { summary: summarizeAll(processes), processes, eventCursor: log.cursor };
     }),
-    bind(getSpec, ({ name }): GetResult => {
+    bind(getSpec, async ({ name, probe }, { signal }): Promise<GetResult> => {
       const handle = find(name);
+      const probing = probe ? await probeNow(handle.view, probes(), signal) : undefined;
       const resources = lastSample(kernel, handle.view);
+      const { lines, cursor } = handle.logs();
+      const errors = errorsOf(lines.filter(({ generation }) => generation === handle.view.generation)).slice(0, 5);
+      const summary = summarize(handle.view);
       return {
         ...handle.view,
-        summary: summarize(handle.view),
-        logCursor: handle.logs({ tail: 1 }).cursor,
+        summary: probing === undefined ? summary : `${summary}; ${probing.text}`,
+        logCursor: cursor,
+        ...(errors.length === 0 ? {} : { errors }),
         ...(resources === undefined ? {} : { resources }),
+        ...(probing === undefined ? {} : { probes: probing.probes }),
       };
     }),
     bind(explainSpec, ({ name }): ExplainResult => {
       const handle = find(name);
       return explain(handle.view, log.since(0).events, handle.logs({ tail: 1 }).cursor);
     }),
-    bind(logsSpec, (input) => readLogs(find(input.name), input)),
+    bind(logsSpec, (input, { signal }) => {
+      const process = find(input.name);
+      return readLogs(process, input, probes()?.requests(process.name) ?? [], signal);
+    }),
+    bind(waitSpec, (input, call) => waitForProcess(find(input.name), input, call, kernel.clock)),
+    bind(eventsSpec, (input, call) => {
+      // What was removed is known by its events alone.
+      const isKnown = log.since(0).events.some((event) => processOf(event) === input.name);
+      if (input.name !== undefined && !isKnown) find(input.name);
+      return listEvents(kernel, input, call);
+    }),
     bind(startSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       const { view } = handle;
@@ -75,16 +119,34 @@ export function builtinCommands({ kernel, manager, file, plugins, reloading, fin
     }),
     bind(restartSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
+      refuseUnconfirmed(call, `restart ${input.name}`, protectedBy(input.name, 'restart'));
       const why = input.reason ?? `restart requested by ${call.caller}`;
       return startAndWait(handle, input, call, true, () => handle.requestRestart(why));
     }),
     bind(stopSpec, async ({ name, graceSec }, call): Promise<StopResult> => {
       const handle = find(name);
+      refuseUnconfirmed(call, `stop ${name}`, protectedBy(name, 'stop'));
       const graceMs = graceSec === undefined ? undefined : graceSec * 1000;
       const receipt = await handle.stop(`stop requested by ${call.caller}`, graceMs);
       return { ...handle.view, summary: summarizeStop(handle.view, receipt), receipt };
     }),
-    bind(reloadSpec, ({ dryRun, ...given }): Promise<ReloadReport> => reloading.reloadFile(dryRun, given)),
+    bind(reloadSpec, async ({ dryRun, ...given }, call): Promise<ReloadReport> => {
+      if (!call.confirmed && !dryRun) {
+        const plan = await reloading.reloadFile(true, given);
+        const ended = plan.processes.filter(({ action }) => action === 'restart' || action === 'remove');
+        const names = ended.flatMap(({ name }) => (kernel.config.processes[name]?.protected ? [name] : []));
+        refuseUnconfirmed(call, 'reload the config', names);
+      }
+      return reloading.reloadFile(dryRun, given);
+    }),
+    bind(configSpec, ({ name }): ConfigResult => {
+      find(name);
+      return { summary: `The settings of ${name} as they are in force.`, name, config: configOf(name) };
+    }),
+    bind(outputSpec, (input, call): Promise<OutputResult> => {
+      const processes = manager.processes().map(({ name }) => find(name));
+      return awaitOutput(processes, input, call, (ms, fn) => kernel.clock.after(ms, fn));
+    }),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
       const project = manager.root;

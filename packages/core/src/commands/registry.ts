@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { nearest } from '../config/suggest.ts';
-import type { Command, CommandInfo, CommandResult } from '../contract/commands.ts';
+import type { CallOptions, Command, CommandInfo, CommandResult } from '../contract/commands.ts';
+import type { EventMap } from '../contract/events.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
 import type { Redactor } from '../secrets/redactor.ts';
+import { auditedInput } from './audit.ts';
 import { fieldsOf, infoOf } from './info.ts';
 
 interface Entry {
@@ -12,19 +14,24 @@ interface Entry {
   info: CommandInfo | undefined;
 }
 
+export interface RegistryHost {
+  /** Once aborted, only `read` commands and `manager.stop` are taken. */
+  readonly closing: AbortSignal;
+  /** Keeps secrets out of every answer. */
+  readonly redactor: Redactor;
+  /** Monotonic, ms. */
+  now(): number;
+  /** Hears of each call that was not for reading, when it has been answered. */
+  audit(call: EventMap['command.called']): void;
+}
+
 /** The one list of what may be asked of a manager. */
 export class CommandRegistry {
   readonly #entries = new Map<string, Entry>();
-  readonly #closing: AbortSignal;
-  readonly #redactor: Redactor;
+  readonly #host: RegistryHost;
 
-  /**
-   * @param closing once aborted, only `read` commands and `manager.stop` are taken
-   * @param redactor keeps secrets out of every answer
-   */
-  constructor(closing: AbortSignal, redactor: Redactor) {
-    this.#closing = closing;
-    this.#redactor = redactor;
+  constructor(host: RegistryHost) {
+    this.#host = host;
   }
 
   /**
@@ -45,29 +52,37 @@ export class CommandRegistry {
   }
 
   /** Never rejects. */
-  async call(
-    name: string,
-    input: unknown,
-    call: { readonly caller: string; readonly signal?: AbortSignal },
-  ): Promise<CommandResult> {
-    return this.#redactor.redactAll(await this.#answer(name, input, call));
+  async call(name: string, input: unknown, call: CallOptions): Promise<CommandResult> {
+    const began = this.#host.now();
+    const result = await this.#answer(name, input, call);
+    const { effect } = this.#entries.get(name)?.command ?? { effect: 'read' };
+    if (effect !== 'read') {
+      this.#host.audit({
+        command: name,
+        caller: call.caller,
+        input: auditedInput(input, this.#host.redactor),
+        ok: result.ok,
+        ...(result.ok ? {} : { code: result.error.code }),
+        tookMs: this.#host.now() - began,
+      });
+    }
+    return this.#host.redactor.redactAll(result);
   }
 
   async #answer(
     name: string,
     input: unknown,
-    call: { readonly caller: string; readonly signal?: AbortSignal },
+    { caller, signal = new AbortController().signal, confirmed = true }: CallOptions,
   ): Promise<CommandResult> {
     try {
       const entry = this.#find(name);
       const { command } = entry;
-      if (this.#closing.aborted && command.effect !== 'read' && name !== 'manager.stop') {
+      if (this.#host.closing.aborted && command.effect !== 'read' && name !== 'manager.stop') {
         throw new PromptbinError('PB_MANAGER_CLOSED', `The manager is stopping and does not take "${name}".`);
       }
       const parsed = command.input.safeParse(input ?? {});
       if (!parsed.success) throw misfit(described(entry), parsed.error);
-      const signal = call.signal ?? new AbortController().signal;
-      const value = await command.run(parsed.data, { caller: call.caller, signal });
+      const value = await command.run(parsed.data, { caller, signal, confirmed });
       judge(command, parsed.data, value);
       return { ok: true, value };
     } catch (fault) {

@@ -1,20 +1,15 @@
 import * as z from 'zod';
 import type { CommandResource, CommandSpec } from '../contract/commands.ts';
+import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
+import { name, type Spec, timeoutSec } from './spec-fields.ts';
 
 // The inputs of core's own commands. What runs them is in `builtin.ts`; a view that is not in the manager's process
-// (the MCP bridge) needs only this file.
+// (the MCP bridge) needs only these files.
 
-const name: z.ZodString = z.string().min(1).describe('Name of the process, as in the config.');
 const wait: z.ZodDefault<z.ZodEnum<{ ready: 'ready'; none: 'none' }>> = z
   .enum(['ready', 'none'])
   .default('ready')
   .describe('Answer when it is ready, or at once.');
-const timeoutSec: z.ZodDefault<z.ZodNumber> = z
-  .number()
-  .min(0)
-  .max(3600)
-  .default(30)
-  .describe('How long to wait for ready, in seconds.');
 
 /** Every phase, for filters. */
 export const phases: readonly [
@@ -34,12 +29,8 @@ export interface ListInput {
 export interface NameInput {
   name: string;
 }
-export interface LogsInput {
-  name: string;
-  cursor?: number | undefined;
-  tail: number;
-  stream: 'all' | 'out' | 'err';
-  maxBytes: number;
+export interface GetInput extends NameInput {
+  probe: boolean;
 }
 export interface StartInput {
   name: string;
@@ -48,6 +39,10 @@ export interface StartInput {
 }
 export interface RestartInput extends StartInput {
   reason?: string | undefined;
+}
+export interface OutputInput {
+  known: Record<string, number>;
+  waitSec: number;
 }
 export interface ReloadInput {
   dryRun: boolean;
@@ -59,7 +54,6 @@ export interface StopInput {
   graceSec?: number | undefined;
 }
 
-type Spec<I> = CommandSpec<z.ZodType<I>>;
 type ResourceSpec<I> = Spec<I> & { readonly resource: CommandResource };
 
 export const listSpec: ResourceSpec<ListInput> = {
@@ -71,13 +65,16 @@ export const listSpec: ResourceSpec<ListInput> = {
   input: z.strictObject({ phase: z.enum(phases).optional().describe('Only processes in this phase.') }),
 };
 
-export const getSpec: ResourceSpec<NameInput> = {
+export const getSpec: ResourceSpec<GetInput> = {
   name: 'process.get',
   tool: 'get_process',
   summary: 'One process: its status, last exit, CPU and memory, and a cursor for its logs.',
   effect: 'read',
   resource: { uri: 'promptbin://processes/{name}', list: 'process.list' },
-  input: z.strictObject({ name }),
+  input: z.strictObject({
+    name,
+    probe: z.boolean().default(false).describe('Run its health checks now, too.'),
+  }),
 };
 
 export const explainSpec: Spec<NameInput> = {
@@ -86,20 +83,6 @@ export const explainSpec: Spec<NameInput> = {
   summary: 'Why a process is where it is: verdict, cause, evidence, the chain of events, what to do next.',
   effect: 'read',
   input: z.strictObject({ name }),
-};
-
-export const logsSpec: Spec<LogsInput> = {
-  name: 'process.logs',
-  tool: 'read_logs',
-  summary: 'Output of a process: the newest lines, or those after a cursor. Says when lines were lost.',
-  effect: 'read',
-  input: z.strictObject({
-    name,
-    cursor: z.number().int().min(0).optional().describe('Only lines after this; nextCursor of the last answer.'),
-    tail: z.number().int().min(1).max(500).default(50).describe('At most this many lines, the newest.'),
-    stream: z.enum(['all', 'out', 'err']).default('all'),
-    maxBytes: z.number().int().min(200).max(40_000).default(8000).describe('Cap of the text, bytes.'),
-  }),
 };
 
 export const startSpec: Spec<StartInput> = {
@@ -134,16 +117,37 @@ export const stopSpec: Spec<StopInput> = {
   }),
 };
 
-/** Not among `toolSpecs`: agents get it by asking for more than the usual tools. */
 export const reloadSpec: Spec<ReloadInput> = {
   name: 'config.reload',
   tool: 'reload_config',
+  toolset: 'admin',
   summary: 'Reads the config again and touches only what differs. An invalid one changes nothing and says why.',
   effect: 'destructive',
   input: z.strictObject({
     dryRun: z.boolean().default(false).describe('Only tell what would be done.'),
     set: z.array(z.string()).default([]).describe('Over what files say, such as "web.port=0"; from now on.'),
     mode: z.string().optional().describe('What a config that is a function is told; from now on.'),
+  }),
+};
+
+export const configSpec: ResourceSpec<NameInput> = {
+  name: 'process.config',
+  summary: 'The settings of a process as they are in force, defaults filled in and secrets hidden.',
+  effect: 'read',
+  resource: { uri: 'promptbin://processes/{name}/config', list: 'process.list' },
+  input: z.strictObject({ name }),
+};
+
+export const outputSpec: Spec<OutputInput> = {
+  name: 'process.output',
+  summary: 'Waits until a process has written more than the caller knows of, and tells how far each has come.',
+  effect: 'read',
+  input: z.strictObject({
+    known: z
+      .record(z.string(), z.number())
+      .default({})
+      .describe('By name, the number of the newest line that is known.'),
+    waitSec: z.number().min(0).max(3600).default(30).describe('How long to wait at most, in seconds.'),
   }),
 };
 
@@ -167,7 +171,10 @@ export const toolSpecs: readonly CommandSpec[] = [
   getSpec,
   explainSpec,
   logsSpec,
+  waitSpec,
+  eventsSpec,
   startSpec,
   restartSpec,
   stopSpec,
+  reloadSpec,
 ];

@@ -40,6 +40,7 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
     dependsOn,
     autostart: process.autostart,
     essential: process.essential,
+    protected: process.protected,
     onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: { timeout: ready.timeoutMs, ...(ready.log !== undefined && { log: ready.log }), port: ready.port },

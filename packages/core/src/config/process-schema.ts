@@ -26,6 +26,7 @@ export interface ParsedProcess {
   dependsOn: Record<string, DependencyState>;
   autostart: boolean;
   essential: boolean;
+  protected: boolean;
   onDependencyRestart: 'keep' | 'restart' | 'stop';
   shared?: string | undefined;
   ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
@@ -136,6 +137,7 @@ const processShape = {
     .boolean()
     .default(false)
     .describe('When it has failed for good, the manager ends, and `promptbin up` with exit code 1.'),
+  protected: z.boolean().default(false).describe('An agent must have a person agree before it stops or restarts it.'),
   onDependencyRestart: z
     .enum(['keep', 'restart', 'stop'])
     .default('keep')

@@ -99,6 +99,7 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
     dependsOn: process.dependsOn,
     autostart: process.autostart,
     essential: process.essential,
+    protected: process.protected,
     onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: {

@@ -4,11 +4,19 @@ import type { ManagerEvent } from './events.ts';
 export type ErrorCode = `PB_${Uppercase<string>}`;
 
 /** Who asks, for the audit, and how to take it back. */
-export interface Call {
-  /** Such as `cli`, `mcp:claude-code`, `program`. */
+export interface CallOptions {
+  /** Such as `cli`, `mcp:claude-code/2.1.0`, `program`. */
   readonly caller: string;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
+  /**
+   * False for a model that acts by itself: what needs a person's consent is refused with `PB_CONFIRM_NEEDED`, and the call
+   * is made again once a person has agreed. Default true.
+   */
+  readonly confirmed?: boolean;
 }
+
+/** A call as its command sees it. */
+export type Call = Required<CallOptions>;
 
 /** Something a person, an agent or a program may ask for. CLI, control socket and MCP are views of one list of these. */
 export interface Command<I extends z.ZodType = z.ZodType, O = unknown> {
@@ -82,10 +90,6 @@ export interface SubscribeOptions {
 export interface CommandPort {
   commands(): Promise<readonly CommandInfo[]>;
   /** Never rejects for what the command did: faults come back as `ok: false`. */
-  call(
-    name: string,
-    input: unknown,
-    call: { readonly caller: string; readonly signal?: AbortSignal },
-  ): Promise<CommandResult>;
+  call(name: string, input: unknown, call: CallOptions): Promise<CommandResult>;
   subscribe(options?: SubscribeOptions): AsyncIterable<ManagerEvent>;
 }

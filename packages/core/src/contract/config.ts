@@ -82,6 +82,8 @@ export interface ProcessBase {
   autostart?: boolean;
   /** When it has failed for good, the manager ends, with exit code 1 of `promptbin up`. Default false. */
   essential?: boolean;
+  /** An agent must have a person agree before it stops or restarts it. Default false. */
+  protected?: boolean;
   /**
    * What becomes of this process, while it is up, when one that it depends on has been started anew: it goes on, it is
    * restarted as soon as the other is there again, or it is stopped. Default `keep`.
@@ -165,6 +167,7 @@ export interface ResolvedProcess {
   readonly dependsOn: Readonly<Record<string, DependencyState>>;
   readonly autostart: boolean;
   readonly essential: boolean;
+  readonly protected: boolean;
   readonly onDependencyRestart: 'keep' | 'restart' | 'stop';
   readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };

@@ -23,6 +23,17 @@ export interface EventMap {
   };
   /** A reload was refused: everything is as it was. */
   'config.rejected': { file?: string; code: ErrorCode; message: string };
+  /** A command that is not for reading was called, and has answered. Secrets in `input` are hidden, and long texts cut. */
+  'command.called': {
+    command: string;
+    /** As the caller names itself, such as `mcp:claude-code/2.1.0`. */
+    caller: string;
+    input: Readonly<Record<string, unknown>>;
+    ok: boolean;
+    /** Of what was refused, or has failed. */
+    code?: ErrorCode;
+    tookMs: number;
+  };
   'process.added': { name: string };
   /** It has other settings; `paths` are those that differ, such as `port.preferred`. */
   'process.configured': {

@@ -6,7 +6,7 @@ import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
 import type { LockService } from './locks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
-import type { ExecService, NetworkService, OutputService, SignalService } from './services.ts';
+import type { ExecService, NetworkService, OutputService, ProbeService, SignalService } from './services.ts';
 
 /** Typed objects that one plugin offers to others. A plugin adds its own with `declare module '@promptbin/core'`. */
 export interface ServiceMap {
@@ -20,6 +20,8 @@ export interface ServiceMap {
   output: OutputService;
   /** Provided by core: signals to processes. */
   signals: SignalService;
+  /** Provided by `@promptbin/plugin-health`: what it asks processes. */
+  probes: ProbeService;
   /** Provided by `@promptbin/plugin-fswatch`: exclusive locks on paths. */
   locks: LockService;
 }

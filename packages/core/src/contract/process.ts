@@ -67,6 +67,8 @@ export const causeCodes = [
   'missingEnv',
   'missingFile',
   'configError',
+  'unreachable',
+  'exception',
   'startTimeout',
   'unhealthy',
   'limitExceeded',
@@ -87,6 +89,10 @@ export interface Cause {
   readonly message: string;
   /** Last lines, a probe's transcript, the holder of a port, a changed file. */
   readonly evidence: readonly string[];
+  /** What to do about it, in one imperative sentence, when that is known. */
+  readonly hint?: string;
+  /** The port that `portInUse` and `unreachable` are about, when it is known. */
+  readonly port?: number;
   /** `seq` of the event that led here. */
   readonly causedBy?: number;
 }

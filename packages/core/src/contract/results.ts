@@ -1,5 +1,6 @@
 import type { ManagerEvent } from './events.ts';
 import type { Cause, OutputLine, ProcessView, StopReceipt } from './process.ts';
+import type { ProbeResult } from './services.ts';
 
 // What core's own commands answer. Every answer has a `summary`: one line that says it all to a person or an agent.
 
@@ -20,11 +21,47 @@ export interface Resources {
   readonly descriptors?: number;
 }
 
+/** What is one error in the output, however often it was written. */
+export interface ErrorGroup {
+  /** What all of them have in common: without ids, times, paths and numbers. */
+  readonly signature: string;
+  /** Of the newest: the exception with its message, or the line. */
+  readonly message: string;
+  readonly count: number;
+  /** `seq` of the first line of the oldest, and of the last line of the newest. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** ISO 8601. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** The newest in at most 4 lines: what was logged with it, the call of the program's own code, the exception. */
+  readonly sample: readonly string[];
+}
+
 export type GetResult = ProcessView & {
   readonly summary: string;
   readonly logCursor: number;
+  /** What this incarnation has written, newest first, at most 5; absent when there is none. */
+  readonly errors?: readonly ErrorGroup[];
   readonly resources?: Resources;
+  /** What its health checks have found just now, when that was asked for. */
+  readonly probes?: readonly ProbeResult[];
 };
+
+export interface ConfigResult {
+  readonly summary: string;
+  readonly name: string;
+  /** In the words of the config file; durations in ms, sizes in bytes. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface OutputResult {
+  readonly summary: string;
+  /** Those that have written more than was known. */
+  readonly changed: readonly string[];
+  /** By name, the number of the newest line. */
+  readonly cursors: Readonly<Record<string, number>>;
+}
 
 export interface NextStep {
   /** Name of a command, such as `process.restart`. */
@@ -46,14 +83,65 @@ export interface ExplainResult {
   readonly logCursor: number;
 }
 
+/** A line, or several of one kind in a row: then it is the newest of them, and `×37` stands behind its text. */
+export type LogLine = OutputLine & {
+  /** How many lines it stands for, from 3. */
+  readonly repeats?: number;
+  /** `seq` of the oldest of them. */
+  readonly firstSeq?: number;
+};
+
 export interface LogsResult {
   readonly summary: string;
-  readonly lines: readonly OutputLine[];
+  readonly lines: readonly LogLine[];
   readonly nextCursor: number;
   /** Lines after the cursor that the ring no longer holds. */
   readonly dropped: number;
-  /** Lines after the cursor, or a part of one, were left out to stay within `tail` and `maxBytes`. */
+  /** Lines after the cursor, or that fit the filters, or a part of one, were left out to stay within `tail` and `maxBytes`. */
   readonly truncated: boolean;
+  /** Lines of the access log for health checks, which are shown only to a `grep`. */
+  readonly filteredOut: number;
+  /** What to know about the cursor: it was of another manager. */
+  readonly note?: string;
+}
+
+export type WaitResult = ProcessView & {
+  readonly summary: string;
+  readonly met: boolean;
+  /** Why it is not met: the time is over, or it will not come to that by itself. */
+  readonly reason?: string;
+  readonly waitedMs: number;
+  /** With `until: 'log'`. */
+  readonly matchedLine?: { readonly seq: number; readonly text: string };
+  /** At most 10 lines written since the call began; when it is not met. */
+  readonly newLogs?: readonly OutputLine[];
+  readonly logCursor: number;
+};
+
+export interface EventEntry {
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly type: string;
+  /** The process that it is about, if any. */
+  readonly name?: string;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** One sentence. */
+  readonly text: string;
+  /** What a program may need beside it, without what is long. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface EventsResult {
+  readonly summary: string;
+  /** Oldest first. */
+  readonly events: readonly EventEntry[];
+  /** Of the last one told, when there are more; else of the newest there is. */
+  readonly nextCursor: number;
+  /** Events after the cursor, of all kinds, that are no longer kept. */
+  readonly dropped: number;
+  /** What to know about the cursor: it was of another manager. */
+  readonly note?: string;
 }
 
 export type StartResult = ProcessView & {

@@ -81,6 +81,37 @@ export interface SignalService {
   send(process: Pick<ProcessView, 'name' | 'generation'>, signal: NodeJS.Signals): Promise<boolean>;
 }
 
+/** A request that health checks make again and again. */
+export interface ProbeRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+}
+
+/** What one check has found just now. */
+export interface ProbeResult {
+  /** What it stands for: `readiness`, `liveness` or both. */
+  readonly kinds: readonly string[];
+  /** By what is asked, such as `http`. */
+  readonly by: string;
+  readonly ok: boolean;
+  /** What is wrong, in a sentence; only when it is not ok. */
+  readonly message?: string;
+  readonly tookMs: number;
+}
+
+export interface ProbeService {
+  /** What a process is asked over HTTP, so that its access log is full of it. */
+  requests(name: string): readonly ProbeRequest[];
+  /**
+   * Asks a running process now what it is asked again and again. What it is known to be does not change by that. Empty when it is
+   * not checked, or not running.
+   *
+   * @throws the reason of the signal
+   */
+  check(name: string, signal: AbortSignal): Promise<readonly ProbeResult[]>;
+}
+
 export interface WaitForLine {
   readonly signal: AbortSignal;
   /** Default 0. */

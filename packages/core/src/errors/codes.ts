@@ -22,6 +22,9 @@ export const errorCodes = {
   PB_COMMAND_DUPLICATE: 'Two commands have the same name, the same tool name or the same resource.',
   PB_COMMAND_INVALID: 'A plugin adds a command that cannot be shown as it is declared.',
   PB_COMMAND_FAILED: 'A command failed in a way it did not foresee.',
+  PB_CONFIRM_NEEDED: 'What was asked for needs the consent of a person, and none has given it.',
+  PB_PATTERN_REFUSED:
+    'A pattern for lines is no regular expression of linear time, is too large, or takes too long on the lines there are.',
   PB_RESOURCE_UNKNOWN: 'There is nothing of the name or number that a command was given.',
   PB_INIT_EXISTS: 'There is a config in the folder already, and `promptbin init` overwrites nothing.',
   PB_PROJECT_UNWRITABLE: 'The folder of the project, or `.promptbin` in it, cannot be made or written.',

@@ -51,6 +51,7 @@ const isProcess = shape({
   dependsOn: recordOf(oneOf('started', 'ready', 'completed')),
   autostart: isBoolean,
   essential: isBoolean,
+  protected: isBoolean,
   onDependencyRestart: oneOf('keep', 'restart', 'stop'),
   shared: optional(isText),
   ready: shape({ timeoutMs: isAmount, port: isBoolean }),

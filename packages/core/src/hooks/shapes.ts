@@ -36,4 +36,10 @@ export const shape =
   (value) =>
     isRecord(value) && Object.entries(tests).every(([key, test]) => test(value[key]));
 
-export const isCause: Test = shape({ code: oneOf(...causeCodes), message: isText, evidence: listOf(isString) });
+export const isCause: Test = shape({
+  code: oneOf(...causeCodes),
+  message: isText,
+  evidence: listOf(isString),
+  hint: optional(isText),
+  port: optional(isPort),
+});

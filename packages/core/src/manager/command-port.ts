@@ -1,6 +1,7 @@
-import type { CommandRegistry } from '../commands/registry.ts';
+import { CommandRegistry } from '../commands/registry.ts';
 import type { CommandPort } from '../contract/commands.ts';
 import type { Bus } from '../kernel/bus.ts';
+import type { Core } from './kernel.ts';
 import { followEvents } from './subscribe.ts';
 
 export interface CommandPortParts {
@@ -17,4 +18,16 @@ export function createCommandPort({ registry, bus, closed }: CommandPortParts): 
     call: (name, input, call) => registry.call(name, input, call),
     subscribe: (options = {}) => followEvents(bus, options, closed),
   };
+}
+
+/**
+ * @param closing once aborted, only what reads and the stop of the manager are taken
+ */
+export function createRegistry({ clock, redactor, post, bus }: Core, closing: AbortSignal): CommandRegistry {
+  return new CommandRegistry({
+    closing,
+    redactor,
+    now: () => clock.now(),
+    audit: (call) => post(() => bus.append('command.called', call)),
+  });
 }

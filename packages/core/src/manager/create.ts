@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { builtinCommands } from '../commands/builtin.ts';
-import { CommandRegistry } from '../commands/registry.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Config, ResolvedConfig } from '../contract/config.ts';
 import type { ConfigSource } from '../contract/config-source.ts';
 import type { ManagerEvent } from '../contract/events.ts';
 import type { Manager } from '../contract/manager.ts';
 import type { Runner } from '../contract/runner.ts';
+import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
 import { createLocalRunner } from '../process/runner.ts';
@@ -16,9 +16,10 @@ import { SharedFile } from '../process/shared-file.ts';
 import { redactFault } from '../secrets/fault.ts';
 import { processOf } from '../state/describe.ts';
 import { closeManager, type Ending } from './close.ts';
-import { createCommandPort } from './command-port.ts';
+import { createCommandPort, createRegistry } from './command-port.ts';
 import { followDependencies } from './dependants.ts';
 import type { ConfigState } from './differences.ts';
+import { effectiveConfig } from './effective.ts';
 import { followEssential } from './essential.ts';
 import { ensureProjectFolder } from './folder.ts';
 import type { ProcessHandle } from './handle.ts';
@@ -27,6 +28,7 @@ import { createLogger } from './logger.ts';
 import { assembleManager } from './manager.ts';
 import { findNamed } from './named.ts';
 import { pluginHost } from './plugin-host.ts';
+import { protectedBy } from './protection.ts';
 import { type LoadConfig, Reloading } from './reload.ts';
 import { Requests } from './requests.ts';
 import { learnSecrets } from './secrets.ts';
@@ -68,7 +70,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
 
   const core = createCore(clock, options.hookBudgetMs);
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
-  const registry = new CommandRegistry(ending.closing.signal, core.redactor);
+  const registry = createRegistry(core, ending.closing.signal);
   const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
@@ -110,7 +112,18 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const manager = assembleManager({ root, kernel, port, handles, views, reloading, close });
   const find = (name: string): ProcessHandle => findNamed(handles, name);
   // Before the plugins come, so that none of them can take a name of core's.
-  for (const command of builtinCommands({ kernel, find, manager, file, plugins, reloading })) registry.add(command);
+  const host = {
+    kernel,
+    find,
+    manager,
+    file,
+    plugins,
+    reloading,
+    configOf: (name: string) => effectiveConfig(kernel, name),
+    probes: (): ProbeService | undefined => supervisors.services.get('probes') as ProbeService | undefined,
+    protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),
+  };
+  for (const command of builtinCommands(host)) registry.add(command);
 
   const resolved = (one: ResolvedConfig): void => {
     ensureProjectFolder(root);

@@ -39,6 +39,7 @@ const effects: Readonly<Record<string, Effect>> = {
   stop: 'upkeep',
   autostart: 'upkeep',
   essential: 'upkeep',
+  protected: 'upkeep',
   onDependencyRestart: 'upkeep',
   logs: 'upkeep',
 };

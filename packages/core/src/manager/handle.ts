@@ -1,5 +1,6 @@
 import type { LogPage, LogQuery, ManagedProcess, UntilOptions } from '../contract/manager.ts';
 import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
+import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
 import type { Supervisor } from '../process/supervisor.ts';
@@ -144,6 +145,10 @@ export class ProcessHandle implements ManagedProcess, Ending {
 
   onOutput(fn: () => void): Disposable {
     return this.#supervisor.output.onChunk(fn);
+  }
+
+  waitForLine(fits: (text: string) => boolean, options: WaitForLine): Promise<FoundLine> {
+    return this.#supervisor.output.waitFor(fits, options);
   }
 
   #timeUp(test: unknown, timeoutMs: number): PromptbinError {

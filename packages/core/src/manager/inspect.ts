@@ -1,4 +1,3 @@
-import { CommandRegistry } from '../commands/registry.ts';
 import type { ConfigExplanation } from '../config/explain.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { officialKeys, officialPackage } from '../config/official.ts';
@@ -14,7 +13,7 @@ import { redactFault } from '../secrets/fault.ts';
 import { secretNames } from '../secrets/names.ts';
 import { initialState } from '../state/reducer.ts';
 import { viewOf } from '../state/view.ts';
-import { createCommandPort } from './command-port.ts';
+import { createCommandPort, createRegistry } from './command-port.ts';
 import { type Core, createCore } from './kernel.ts';
 import { createNetwork } from './network.ts';
 import { learnSecrets } from './secrets.ts';
@@ -96,7 +95,8 @@ async function settle({ config, root, file, source }: LoadedConfig, core: Core):
 }
 
 /** A host that has nothing to do: no process runs, and what a plugin asks for is not done. */
-function idleHost(root: string, { clock, guard, hooks, redactor, post, bus }: Core): PluginHost {
+function idleHost(root: string, core: Core): PluginHost {
+  const { clock, guard, hooks, redactor, post, bus } = core;
   const nothing = (): void => {};
   const { signal } = new AbortController();
   return {
@@ -109,7 +109,7 @@ function idleHost(root: string, { clock, guard, hooks, redactor, post, bus }: Co
       network: createNetwork(new Map(), ''),
       commands: new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
       post,
-      port: createCommandPort({ registry: new CommandRegistry(signal, redactor), bus, closed: signal }),
+      port: createCommandPort({ registry: createRegistry(core, signal), bus, closed: signal }),
     }),
     config: () => ({ root, secrets: [], processes: {} }),
     view: ({ name, kind }) => viewOf(initialState(name, kind, clock.wall()), undefined),

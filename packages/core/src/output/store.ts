@@ -7,7 +7,7 @@ import { Scrubber } from '../secrets/scrubber.ts';
 import { LogFile, type LogFileOptions, type LogLimits } from './file.ts';
 import { type Origin, Ring } from './ring.ts';
 import { LineSplitter } from './splitter.ts';
-import { LineWaiters, lineTest, type NumberedLine } from './waiters.ts';
+import { type LineMatch, LineWaiters, lineTest, type NumberedLine } from './waiters.ts';
 
 export interface OutputStoreOptions extends LogFileOptions {
   /** Name of the process. */
@@ -105,7 +105,7 @@ export class OutputStore {
    * unfinished line counts when nothing was added to it for 100 ms, with the `seq` that it has if it is the next to end.
    * Rejects with the reason of the signal.
    */
-  async waitFor(pattern: string | RegExp, { signal, after = 0 }: WaitForLine): Promise<FoundLine> {
+  async waitFor(pattern: LineMatch, { signal, after = 0 }: WaitForLine): Promise<FoundLine> {
     signal.throwIfAborted();
     const fits = lineTest(pattern, after);
     for (const stored of this.#ring.read(after)) {

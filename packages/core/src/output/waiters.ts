@@ -40,13 +40,17 @@ export class LineWaiters {
   }
 }
 
-/** Tests lines for a text or a pattern; one whose `seq` is not greater than `after` does not fit. */
-export function lineTest(pattern: string | RegExp, after: number): Waiter['fits'] {
+/** What is waited for in a line: a text, a pattern, or a test of one's own, which must not throw. */
+export type LineMatch = string | RegExp | ((text: string) => boolean);
+
+/** Tests lines for what is waited for; one whose `seq` is not greater than `after` does not fit. */
+export function lineTest(pattern: LineMatch, after: number): Waiter['fits'] {
   const matches = matcher(pattern);
   return ({ text, seq }) => seq > after && matches(text);
 }
 
-function matcher(pattern: string | RegExp): (text: string) => boolean {
+function matcher(pattern: LineMatch): (text: string) => boolean {
+  if (typeof pattern === 'function') return pattern;
   if (typeof pattern === 'string') return (text) => text.includes(pattern);
   const own = new RegExp(pattern);
   return (text) => {

@@ -1,8 +1,11 @@
 import { constants } from 'node:os';
 import type { Cause, CauseCode, ExitInfo } from '../contract/process.ts';
 
-export function makeCause(code: CauseCode, message: string, evidence: readonly string[] = []): Cause {
-  return Object.freeze({ code, message, evidence: Object.freeze([...evidence]) });
+export function makeCause(code: CauseCode, message: string, evidence: readonly string[] = [], hint?: string): Cause {
+  return Object.freeze({
+    ...{ code, message, evidence: Object.freeze([...evidence]) },
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** Someone asked for it. */
@@ -13,24 +16,37 @@ export function isWish({ code }: Cause): boolean {
   return code === 'requested' || code === 'filesChanged';
 }
 
-/** `exited with code 3`, `killed by SIGKILL`: what wait(2) tells, with a shell's 128+n read back as the signal. */
-function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal !== null) return `killed by ${signal}`;
-  const fromShell = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+type Exit = Pick<ExitInfo, 'code' | 'signal'>;
+
+/** The signal that ended it, also one that a shell tells by an exit code of 128+n. */
+export function signalOf({ code, signal }: Exit): string | undefined {
+  return signal ?? Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+}
+
+/** What a signal means that no manager sends. */
+const meanings: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGKILL: ', not by promptbin',
+  SIGSEGV: ': it used memory that is not its own (segmentation fault)',
+  SIGABRT: ': it aborted itself',
+  SIGBUS: ': it used memory that is not there (bus error)',
+  SIGFPE: ': an arithmetic error',
+  SIGILL: ': an instruction that this machine does not have',
+};
+
+/** `exited with code 3`, `killed by SIGTERM`: what wait(2) tells. */
+function describeExit({ code, signal }: Exit): string {
+  if (signal !== null) return `killed by ${signal}${meanings[signal] ?? ''}`;
+  const fromShell = signalOf({ code, signal });
   return fromShell === undefined ? `exited with code ${code}` : `exited with code ${code} (${fromShell})`;
 }
 
 /** The cause of an exit that no plugin can explain better; the last lines of output are the evidence. */
 export function exitCause(
-  exit: Pick<ExitInfo, 'code' | 'signal' | 'wasReady'>,
+  exit: Exit & Pick<ExitInfo, 'wasReady'>,
   kind: 'service' | 'job',
   lastLines: readonly string[],
 ): Cause {
   const early = exit.wasReady || kind === 'job' ? '' : ' before it was ready';
   const code = exit.signal === null ? 'exited' : 'signalled';
-  return makeCause(
-    code,
-    `${describeExit(exit.code, exit.signal)}${early}`,
-    lastLines.filter((line) => line.trim() !== '').slice(-8),
-  );
+  return makeCause(code, `${describeExit(exit)}${early}`, lastLines.filter((line) => line.trim() !== '').slice(-8));
 }

@@ -27,7 +27,7 @@ export function unmetDependencies(spec: Pick<ResolvedProcess, 'dependsOn'>, stat
 function unmet(state: ProcessState, wanted: DependencyState): Unmet {
   const { name, phase, cause } = state;
   const subject = `dependency "${name}"`;
-  const down = (message: string): Cause => makeCause('dependencyDown', message, cause?.evidence);
+  const down = (message: string): Cause => makeCause('dependencyDown', message, cause?.evidence, cause?.hint);
   const why = cause?.message ?? phase;
   if (phase === 'failed') return { name, text: `${name}: failed (${why})`, down: down(`${subject} failed: ${why}`) };
   if (phase === 'stopped') return { name, text: `${name}: stopped`, down: down(`${subject} is stopped`) };

@@ -1,6 +1,7 @@
 import type { Cause } from '../contract/process.ts';
 import { makeCause } from './causes.ts';
 import type { Incarnation } from './incarnation.ts';
+import { recognizeCause } from './recognize.ts';
 import type { ProcessRecord } from './record.ts';
 import { awaitReadiness, type Starting, type StartVerdict } from './start-conditions.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
@@ -43,7 +44,7 @@ export class Startup {
     const { phase, generation } = this.#record.state;
     if (phase !== 'starting' || generation !== incarnation.generation || !incarnation.child.alive) return;
     if (!verdict.ready) {
-      this.#outcome.failed(makeCause(verdict.code, verdict.why, this.#process.output.tail(8)));
+      this.#outcome.failed(this.#causeOf(verdict));
       return;
     }
     // A job is ready when it has completed; until then it runs.
@@ -51,5 +52,11 @@ export class Startup {
     incarnation.setReady(!job);
     this.#record.condition('ready', { status: job ? 'false' : 'true', reason: job ? 'JobRunning' : 'Ready' });
     this.#outcome.ready();
+  }
+
+  // What it has written of why it does not get on tells more than its last lines.
+  #causeOf({ code, why }: Extract<StartVerdict, { ready: false }>): Cause {
+    const { evidence = this.#process.output.tail(8), hint } = recognizeCause(this.#process) ?? {};
+    return makeCause(code, why, evidence, hint);
   }
 }

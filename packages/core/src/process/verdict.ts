@@ -6,6 +6,7 @@ import type { OutputStore } from '../output/store.ts';
 import { exitCause } from './causes.ts';
 import type { Sequel } from './ending.ts';
 import type { Incarnation } from './incarnation.ts';
+import { recognizeCause } from './recognize.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
 // How much a `diagnose` tap gets to look at.
@@ -42,14 +43,15 @@ export function concludeExit(
   return { exit: incarnation.exit, lastLines };
 }
 
-/** Why it exited: what a plugin recognises, else what wait(2) told. */
+/** Why it exited: what a plugin recognises, else what it has written, else what wait(2) told. */
 function diagnose(
   exit: Omit<ExitInfo, 'cause'>,
   lastLines: readonly string[],
-  { spec, view, output }: Exiting,
+  process: Exiting,
   { hooks, bus }: SupervisorHost,
 ): Cause {
-  const plain = exitCause(exit, spec.kind, lastLines);
+  const { spec, view, output } = process;
+  const plain = recognizeCause(process, exit) ?? exitCause(exit, spec.kind, lastLines);
   if (!isTapped(hooks.diagnose)) return plain;
   const { lines } = output.page({ tail: evidenceSize.lines });
   const { events } = bus.log.since(bus.log.cursor - evidenceSize.events);

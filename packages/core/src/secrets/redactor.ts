@@ -1,3 +1,4 @@
+import { hideNamed } from './hide-named.ts';
 import { type SecretNames, secretNames } from './names.ts';
 import { indexSecrets, marker, replaceSecrets, type Secrets } from './search.ts';
 import { secretTexts } from './values.ts';
@@ -57,6 +58,11 @@ export class Redactor {
   /** Redacts every text in objects and lists; the very same value when there is nothing to hide. */
   redactAll<T>(value: T): T {
     return this.#secrets === undefined ? value : (this.#redactPart(value, new Set()) as T);
+  }
+
+  /** As `redactAll`, and what stands under the name of a secret is hidden whatever it is. */
+  redactNamed(value: unknown): unknown {
+    return hideNamed(this.redactAll(value), this.#names);
   }
 
   #redactPart(part: unknown, around: ReadonlySet<unknown>): unknown {

@@ -26,6 +26,10 @@ export function describeEvent(event: ManagerEvent): EventText {
       return info(describeReload(event));
     case 'config.rejected':
       return warn(`reload refused, nothing has changed: ${event.data.message}`);
+    case 'command.called': {
+      const { command, caller, code } = event.data;
+      return debug(`${caller} called ${command}${code === undefined ? '' : `, refused by ${code}`}`);
+    }
     case 'process.added':
       return info(`${event.data.name} was added to the config`);
     case 'process.configured': {

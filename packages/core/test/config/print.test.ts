@@ -36,6 +36,7 @@ describe('effectiveConfig', () => {
           dependsOn: { db: 'ready' },
           autostart: true,
           essential: false,
+          protected: false,
           onDependencyRestart: 'keep',
           ready: { timeout: 2000, log: 'up', port: true },
           stop: { signal: 'SIGTERM', grace: 60_000 },

@@ -32,6 +32,7 @@ test('fills in every default', async () => {
         dependsOn: {},
         autostart: true,
         essential: false,
+        protected: false,
         onDependencyRestart: 'keep',
         ready: { timeoutMs: 60_000, port: false },
         stop: { signal: 'SIGTERM', graceMs: 5_000 },
@@ -236,13 +237,12 @@ test.each([
 
 test('keys that belong to no version of the config yet are unknown', async () => {
   const later = {
-    protected: true,
     onManagerDeath: 'stop',
     logs: { mode: 'pipe', format: 'raw' },
     port: { handoff: true },
   };
   const issues = await mistakesOf({ processes: { web: { command: 'x', ...later } } });
-  const keys = ['logs.format', 'logs.mode', 'onManagerDeath', 'port.handoff', 'protected'];
+  const keys = ['logs.format', 'logs.mode', 'onManagerDeath', 'port.handoff'];
   expect(issues.map(({ path }) => path).sort()).toEqual(keys.map((key) => `processes.web.${key}`));
 });
 

@@ -174,7 +174,7 @@ test('without an opinion success settles it and anything else is a failure', asy
   await manager.process('good').until('completed');
   const cause = async (name: string) => (await manager.process(name).until('failed')).cause;
   expect(await cause('bad')).toMatchObject({ code: 'exited', message: 'exited with code 3' });
-  expect(await cause('killed')).toMatchObject({ code: 'signalled', message: 'killed by SIGKILL' });
+  expect(await cause('killed')).toMatchObject({ code: 'signalled', message: 'killed by SIGKILL, not by promptbin' });
   expect(await cause('absent')).toMatchObject({ code: 'commandNotFound' });
 });
 

@@ -15,7 +15,8 @@ test('every command has a schema and a summary, and those for agents are the one
   const commands = await manager.commands();
   expect(commands.map(({ name }) => name)).toEqual([
     ...toolSpecs.map(({ name }) => name),
-    'config.reload',
+    'process.config',
+    'process.output',
     'manager.status',
     'manager.stop',
   ]);
@@ -171,7 +172,9 @@ test('a caller that goes away ends its wait and nothing else', async () => {
 test('logs are read by cursor, stream and size, and say what was left out', async () => {
   const { manager } = await testManager({
     processes: {
-      web: { command: shell('for i in 1 2 3 4 5; do echo out $i; done; echo err >&2; echo end; exec sleep 60') },
+      web: {
+        command: shell('for i in one two three four five; do echo out $i; done; echo err >&2; echo end; exec sleep 60'),
+      },
     },
   });
   const web = manager.process('web');
@@ -197,7 +200,7 @@ test('logs are read by cursor, stream and size, and say what was left out', asyn
 test('logs stay within their bytes, counted as UTF-8, newest first', async () => {
   const { manager } = await testManager({
     processes: {
-      web: { command: shell(`for i in 1 2 3 4; do echo ${'ü'.repeat(45)}; done; echo end; exec sleep 60`) },
+      web: { command: shell(`for i in a b c d; do echo $i${'ü'.repeat(44)}x; done; echo end; exec sleep 60`) },
     },
   });
   const web = manager.process('web');
@@ -262,4 +265,29 @@ test('a command of a plugin is called with parsed input; its faults are answers'
     error: { code: 'PB_COMMAND_FAILED', message: '"greeter.greet" failed: there is nobody' },
   });
   expect((await manager.commands()).some(({ name }) => name === 'greeter.greet')).toBe(true);
+});
+
+test('config shows what is in force, in the words of the file and without secrets', async () => {
+  const { manager } = await testManager({
+    processes: {
+      web: { ...sleeping, protected: true, env: { API_TOKEN: 'tok-1234567', MODE: 'x' }, stop: { grace: '3s' } },
+    },
+  });
+  expect(await manager.call('process.config', { name: 'web' }, caller)).toMatchObject({
+    ok: true,
+    value: {
+      summary: 'The settings of web as they are in force.',
+      name: 'web',
+      config: {
+        command: ['sleep', '60'],
+        protected: true,
+        env: { API_TOKEN: '[secret]', MODE: 'x' },
+        stop: { signal: 'SIGTERM', grace: 3000 },
+      },
+    },
+  });
+  expect(await manager.call('process.config', { name: 'wep' }, caller)).toMatchObject({
+    ok: false,
+    error: { code: 'PB_PROCESS_UNKNOWN' },
+  });
 });

@@ -114,7 +114,7 @@ test('a leader that is killed alone takes its surviving child and the port along
   const view = await web.until('failed');
   expect(isAlive(listener)).toBe(false);
   expect(await canBind(port as number)).toBe(true);
-  expect(view.cause).toMatchObject({ code: 'signalled', message: 'killed by SIGKILL' });
+  expect(view.cause).toMatchObject({ code: 'signalled', message: 'killed by SIGKILL, not by promptbin' });
   expect(phasesOf(events, 'web').slice(2)).toEqual(['running', 'stopping', 'failed']);
 });
 

@@ -92,8 +92,12 @@ describe('a kill for want of memory', () => {
 
 describe('an ordinary end stays one', () => {
   it.each([
-    ['SIGKILL while nothing was counted', { ...rises, end: 'kill -9 $$', after: {} }, 'killed by SIGKILL'],
-    ['SIGKILL without a count', { end: 'kill -9 $$', before: {}, after: {} }, 'killed by SIGKILL'],
+    [
+      'SIGKILL while nothing was counted',
+      { ...rises, end: 'kill -9 $$', after: {} },
+      'killed by SIGKILL, not by promptbin',
+    ],
+    ['SIGKILL without a count', { end: 'kill -9 $$', before: {}, after: {} }, 'killed by SIGKILL, not by promptbin'],
     ['another signal', { ...rises, end: 'kill -15 $$' }, 'killed by SIGTERM'],
     ['another code', { ...rises, end: 'exit 1' }, 'exited with code 1'],
   ])('%s', async (_, story, message) => {

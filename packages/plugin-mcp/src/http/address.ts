@@ -15,14 +15,16 @@ export interface HttpAddress {
   readonly host: (typeof hosts)[number];
 }
 
-export const httpAddress: z.ZodType<HttpAddress, { port?: number | undefined; host?: string | undefined }> =
-  z.strictObject({
-    port: z.int().min(0).max(65_535).default(defaultPort).describe('The port to listen on; `0` is any that is free.'),
-    host: z
-      .enum(hosts, { error: 'expected "127.0.0.1", "::1" or "localhost"; other machines are not served' })
-      .default('127.0.0.1')
-      .describe('The address to listen on; loopback only.'),
-  });
+export const httpAddress: z.ZodType<
+  HttpAddress,
+  { port?: number | undefined; host?: HttpAddress['host'] | undefined }
+> = z.strictObject({
+  port: z.int().min(0).max(65_535).default(defaultPort).describe('The port to listen on; `0` is any that is free.'),
+  host: z
+    .enum(hosts, { error: 'expected "127.0.0.1", "::1" or "localhost"; other machines are not served' })
+    .default('127.0.0.1')
+    .describe('The address to listen on; loopback only.'),
+});
 
 /** @throws PromptbinError `PB_MCP_HTTP` for an address of another machine, or no port */
 export function parseAddress(input: z.input<typeof httpAddress> = {}): HttpAddress {

@@ -1,13 +1,19 @@
 import { join } from 'node:path';
 import type { PluginContext } from '@promptbin/core';
+import type { ToolChoice } from '../settings.ts';
 import { version } from '../version.ts';
 import type { HttpAddress } from './address.ts';
 import type { HttpService } from './serve.ts';
 
 type HttpContext = Pick<PluginContext<unknown, unknown, never>, 'hooks' | 'emit' | 'use' | 'onDispose' | 'root'>;
 
+interface Serving {
+  readonly address: HttpAddress;
+  readonly choice: ToolChoice;
+}
+
 /** Serves the manager itself over HTTP, from when it has started until the plugin is disposed of. */
-export function serveManager(ctx: HttpContext, address: HttpAddress): void {
+export function serveManager(ctx: HttpContext, { address, choice }: Serving): void {
   const { host, port } = address;
   const tokenFile = join(ctx.root, '.promptbin', 'token');
   let service: HttpService | undefined;
@@ -20,7 +26,7 @@ export function serveManager(ctx: HttpContext, address: HttpAddress): void {
   const serve = async (): Promise<void> => {
     try {
       const { serveHttp } = await import('./serve.ts');
-      service = await serveHttp({ port: ctx.use('commands'), version, http: address, tokenFile });
+      service = await serveHttp({ port: ctx.use('commands'), version, http: address, tokenFile, ...choice });
       service.unref();
       if (isOver) return await service.close();
       ctx.emit('mcp.serving', { url: service.url, tokenFile });

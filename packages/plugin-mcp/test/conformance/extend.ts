@@ -61,9 +61,4 @@ export function extend(server: Server): void {
   const set = server.setRequestHandler.bind(server) as (method: string, handler: Handler) => void;
   const setBetween = (method: string, handler: Handler): void => set(method, between[method]?.(handler) ?? handler);
   server.setRequestHandler = setBetween as typeof server.setRequestHandler;
-  server.registerCapabilities({ prompts: {} });
-  setBetween('prompts/list', () => ({ prompts: [] }));
-  setBetween('prompts/get', () => {
-    throw new Error('There is no such prompt.');
-  });
 }

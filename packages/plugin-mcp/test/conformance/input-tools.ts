@@ -1,22 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  createRequestStateCodec,
   type InputRequest,
   type InputRequests,
   type InputRequiredResult,
   inputRequired,
   inputResponse,
-  ProtocolError,
-  ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { consentState } from '../../src/requests/consent.ts';
 import { text } from './content.ts';
 import type { FixtureTool, ToolResult } from './tools.ts';
 
-// Tools that ask before they answer, over several requests: what they remember goes through the client, signed.
-
-const codec = createRequestStateCodec<string>({ key: randomBytes(32) });
+// Tools that ask before they answer, over several requests: what they remember goes through the client, sealed as the
+// product's own questions are.
 
 const form = (message: string, field: string, type: 'string' | 'boolean'): InputRequest =>
   inputRequired.elicit({
@@ -52,28 +48,19 @@ const asking = (inputRequests: InputRequests): FixtureTool => ({
   call: (_, ctx) => (isAnswered(ctx, inputRequests) ? done(ctx, 'Hello!') : inputRequired({ inputRequests })),
 });
 
-/** One round after the other, each with a state of its own; nothing is believed of a state that is not signed. */
+/** One round after the other, each with a state of its own. */
 const remembering = (...rounds: readonly InputRequests[]): FixtureTool => ({
   async call(_, ctx) {
-    const state = ctx.mcpReq.requestState();
-    const round = typeof state === 'string' ? await verified(state, ctx) : -1;
+    const round = Number(ctx.mcpReq.requestState<string>() ?? -1);
     const asked = rounds[round];
-    if (asked !== undefined && !isAnswered(ctx, asked)) return ask(asked, round, ctx);
+    if (asked !== undefined && !isAnswered(ctx, asked)) return ask(asked, round);
     const next = rounds[round + 1];
-    return next === undefined ? done(ctx, 'state-ok') : ask(next, round + 1, ctx);
+    return next === undefined ? done(ctx, 'state-ok') : ask(next, round + 1);
   },
 });
 
-async function ask(inputRequests: InputRequests, round: number, ctx: ServerContext): Promise<InputRequiredResult> {
-  return inputRequired({ inputRequests, requestState: await codec.mint(String(round), ctx) });
-}
-
-async function verified(state: string, ctx: ServerContext): Promise<number> {
-  try {
-    return Number(await codec.verify(state, ctx));
-  } catch {
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The request state is not what was given out.');
-  }
+async function ask(inputRequests: InputRequests, round: number): Promise<InputRequiredResult> {
+  return inputRequired({ inputRequests, requestState: await consentState.mint(String(round)) });
 }
 
 export const inputTools: Readonly<Record<string, FixtureTool>> = {

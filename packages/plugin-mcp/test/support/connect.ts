@@ -1,9 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { Client, type Notification, type Transport } from '@modelcontextprotocol/client';
+import { Client, type ElicitResult, type Notification, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { toolSpecs } from '@promptbin/core';
 
 export const eras = ['legacy', 'modern'] as const;
 export type Era = (typeof eras)[number];
+
+/** The tools of core that there are unless a config says otherwise. */
+export const usualTools: readonly (string | undefined)[] = toolSpecs
+  .filter(({ toolset }) => toolset === undefined)
+  .map(({ tool }) => tool);
 
 export const serverFile: string = fileURLToPath(new URL('../fixtures/server.ts', import.meta.url));
 
@@ -23,16 +29,28 @@ export interface ToolAnswer {
   readonly isError: boolean;
 }
 
-/** A real client over real pipes to a server process. */
-export function connect(era: Era, args: readonly string[] = [serverFile]): Promise<Connection> {
-  return connectBy(era, new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' }));
+/** What the user says to a question of the server. */
+type Answer = (message: string) => ElicitResult;
+
+/**
+ * A real client over real pipes to a server process.
+ *
+ * @param answer what the user says when the server asks; without it the client cannot ask
+ */
+export function connect(era: Era, args: readonly string[] = [serverFile], answer?: Answer): Promise<Connection> {
+  const transport = new StdioClientTransport({ command: process.execPath, args: [...args], stderr: 'ignore' });
+  return connectBy(era, transport, answer);
 }
 
-export async function connectBy(era: Era, transport: Transport): Promise<Connection> {
+export async function connectBy(era: Era, transport: Transport, answer?: Answer): Promise<Connection> {
   const client = new Client(
     { name: 'test-client', version: '1' },
-    { versionNegotiation: { mode: era === 'legacy' ? 'legacy' : { pin: '2026-07-28' } } },
+    {
+      versionNegotiation: { mode: era === 'legacy' ? 'legacy' : { pin: '2026-07-28' } },
+      ...(answer && { capabilities: { elicitation: {} } }),
+    },
   );
+  if (answer) client.setRequestHandler('elicitation/create', ({ params }) => answer(params.message));
   const pushed: Notification[] = [];
   const waiting = new Set<() => void>();
   const record = (notification: Notification): void => {

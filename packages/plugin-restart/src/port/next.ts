@@ -1,4 +1,4 @@
-import type { ExitInfo, ResolvedPort } from '@promptbin/core';
+import type { ExitInfo, ProcessView, ResolvedPort } from '@promptbin/core';
 
 /** So many ports in a row, and something else is wrong. */
 const mostTries = 10;
@@ -9,7 +9,13 @@ const mostTries = 10;
  *
  * @param tries how many ports have been tried in a row
  */
-export function triesNextPort(exit: ExitInfo, port: ResolvedPort | undefined, tries: number): boolean {
-  if (exit.cause.code !== 'portInUse' || exit.wasReady) return false;
-  return port !== undefined && !port.strict && tries < mostTries;
+export function triesNextPort(
+  { cause, wasReady }: ExitInfo,
+  { port }: Pick<ProcessView, 'port'>,
+  wanted: ResolvedPort | undefined,
+  tries: number,
+): boolean {
+  // Of what could not be bound only its own port can be another one: a debugger's is not ours to give.
+  if (cause.code !== 'portInUse' || wasReady || port === undefined || (cause.port ?? port) !== port) return false;
+  return wanted !== undefined && !wanted.strict && tries < mostTries;
 }

@@ -116,7 +116,7 @@ describe('the common budget', () => {
     for (const { cause } of views) {
       expect(cause?.code).toBe('crashLoop');
       expect(cause?.message).toMatch(/^group "backend" is given up: 2 restarts in [\d.]+ s, limit 2 in 60 s$/);
-      expect(cause?.evidence[0]).toBe('db: killed by SIGKILL');
+      expect(cause?.evidence[0]).toBe('db: killed by SIGKILL, not by promptbin');
     }
 
     await of(run, 'db').start();

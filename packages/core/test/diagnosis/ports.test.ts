@@ -1,29 +1,12 @@
-import type { Evidence, ExitInfo, OutputLine, ProcessView } from '@promptbin/core';
+import type { Cause, OutputLine } from '@promptbin/core';
 import { describe, expect, it } from 'vitest';
-import { recognizePortInUse } from '../../src/port/in-use.ts';
-import { triesNextPort } from '../../src/port/next.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 
-const failed: ExitInfo = {
-  code: 1,
-  signal: null,
-  uptimeMs: 100,
-  readyMs: 0,
-  wasReady: false,
-  condemned: false,
-  cause: { code: 'exited', message: 'exited with code 1', evidence: [] },
-};
-
-function recognize(text: string, facts: { exit?: Partial<ExitInfo>; view?: Partial<ProcessView>; age?: number } = {}) {
-  const line = (one: string): OutputLine => ({
-    seq: 1,
-    at: 0,
-    name: 'web',
-    generation: 3 - (facts.age ?? 0),
-    stream: 'err',
-    text: one,
+function recognize(text: string, port: number | undefined = 5000): Cause | undefined {
+  const lines = text.split('\n').map((one, index): OutputLine => {
+    return { seq: index + 1, at: 0, name: 'web', generation: 1, stream: 'err', text: one };
   });
-  const evidence: Evidence = { exit: { ...failed, ...facts.exit }, lines: text.split('\n').map(line), events: [] };
-  return recognizePortInUse({ name: 'web', port: 5000, generation: 3, ...facts.view } as ProcessView, evidence);
+  return diagnose(lines, { code: 1 }, { port });
 }
 
 const texts: readonly (readonly [who: string, text: string])[] = [
@@ -78,51 +61,34 @@ const texts: readonly (readonly [who: string, text: string])[] = [
 describe('a port that was taken when the app came to bind it', () => {
   it.each(texts)('%s says so', (_, text) => {
     const cause = recognize(text);
-    expect(cause).toMatchObject({ code: 'portInUse', message: 'port 5000 is already in use' });
+    expect(cause).toMatchObject({ code: 'portInUse', message: 'port 5000 is already in use', port: 5000 });
     expect(text).toContain(cause?.evidence[0]);
   });
 
   it.each(texts.filter(([, text]) => text.includes('5000')))('%s means another port than ours', (_, text) => {
-    expect(recognize(text.replaceAll('5000', '5001'))).toBeUndefined();
+    expect(recognize(text.replaceAll('5000', '5001'))).toMatchObject({ code: 'portInUse', port: 5001 });
   });
 
   it('takes no time of day for a port', () => {
-    expect(recognize('12:34:56 Address already in use')).toMatchObject({ code: 'portInUse' });
+    expect(recognize('12:34:56 Address already in use')).toMatchObject({ code: 'portInUse', port: 5000 });
+  });
+
+  it('may be one that nobody knows', () => {
+    const cause = diagnose(
+      [{ seq: 1, at: 0, name: 'web', generation: 1, stream: 'err', text: 'Address already in use' }],
+      { code: 1 },
+      {},
+    );
+    expect(cause).toMatchObject({ code: 'portInUse', message: 'its port is already in use' });
+    expect(cause).not.toHaveProperty('port');
   });
 
   it.each([
     ['an app that fails for something else', 'Error: no such table: prompts'],
-    ["a debugger's port", 'Starting inspector on 127.0.0.1:9229 failed: address already in use'],
     ['a socket file', 'Error: listen EADDRINUSE: address already in use /tmp/app.sock'],
     ['a name that only looks like it', 'the address is used by nobody'],
+    ['what an app has logged that goes on', 'INFO port 5000 is in use, trying 5001'],
   ])('is not %s', (_, text) => {
-    expect(recognize(text)).toBeUndefined();
-  });
-
-  it.each([
-    ['has no port', { view: { port: undefined } as unknown as Partial<ProcessView> }],
-    ['had been ready in this run', { exit: { wasReady: true } }],
-    ['ended well', { exit: { code: 0 } }],
-    ['said so in the run before', { age: 1 }],
-  ])('is not the cause of one that %s', (_, facts) => {
-    expect(recognize('Address already in use', facts)).toBeUndefined();
-  });
-});
-
-describe('the next port', () => {
-  const port = { preferred: 5000, strict: false, host: '127.0.0.1', env: [] };
-  const inUse: ExitInfo = { ...failed, cause: { ...failed.cause, code: 'portInUse' } };
-
-  it('is tried ten times in a row', () => {
-    expect([0, 9, 10].map((tries) => triesNextPort(inUse, port, tries))).toEqual([true, true, false]);
-  });
-
-  it.each([
-    ['the port is strict', inUse, { ...port, strict: true }],
-    ['there is no port', inUse, undefined],
-    ['it had been ready', { ...inUse, wasReady: true }, port],
-    ['it failed for something else', failed, port],
-  ])('is not tried when %s', (_, exit, given) => {
-    expect(triesNextPort(exit, given, 0)).toBe(false);
+    expect(recognize(text)?.code).not.toBe('portInUse');
   });
 });

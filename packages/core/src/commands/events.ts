@@ -1,0 +1,111 @@
+import type { Clock } from '../contract/clock.ts';
+import type { Call } from '../contract/commands.ts';
+import type { ManagerEvent } from '../contract/events.ts';
+import type { EventEntry, EventsResult } from '../contract/results.ts';
+import type { Bus } from '../kernel/bus.ts';
+import { describeEvent, processOf } from '../state/describe.ts';
+import { plural } from '../state/words.ts';
+import { resumeFrom } from './cursor.ts';
+import type { EventsInput } from './reading-specs.ts';
+
+/** What comes together is told together, ms. */
+const gatherMs = 100;
+const longestText = 200;
+const mostItems = 5;
+/** Told by the sentence, or long. */
+const leftOut: ReadonlySet<string> = new Set(['name', 'message', 'evidence', 'lastLines']);
+
+/** What is told of. */
+export interface EventsHost {
+  readonly bus: Pick<Bus, 'log' | 'listen'>;
+  readonly clock: Clock;
+  /** Aborted when nothing happens any more. */
+  readonly closed: AbortSignal;
+}
+
+/**
+ * The events after a cursor, oldest first, or the newest ones; what other events tell better is left out. Waits for one that fits,
+ * when there is none.
+ *
+ * @throws the reason of the signal
+ */
+export async function listEvents(
+  host: EventsHost,
+  { cursor, name, waitSec, limit }: EventsInput,
+  { signal }: Pick<Call, 'signal'>,
+): Promise<EventsResult> {
+  const { bus } = host;
+  const { log } = bus;
+  const { after, note } = resumeFrom(cursor, log.cursor);
+  const fits = (event: ManagerEvent): boolean =>
+    describeEvent(event).level !== 'debug' && (name === undefined || processOf(event) === name);
+  const fitting = (): readonly ManagerEvent[] => log.since(after ?? 0).events.filter(fits);
+  if (waitSec > 0 && fitting().length === 0) await nextOf(host, fits, waitSec * 1000, signal);
+  const found = fitting();
+  const chosen = after === undefined ? found.slice(-limit) : found.slice(0, limit);
+  const dropped = after === undefined ? 0 : log.since(after).dropped;
+  const more = after !== undefined && found.length > limit;
+  const told = [
+    chosen.length === 0 ? 'nothing new' : plural(chosen.length, 'event'),
+    ...(name === undefined ? [] : [`of ${name}`]),
+    ...(more ? [`(${found.length - limit} more)`] : []),
+  ].join(' ');
+  const lost = dropped > 0 ? `; ${dropped} older no longer kept` : '';
+  return {
+    summary: `${told}${lost}${note === undefined ? '' : `; ${note}`}`,
+    events: chosen.map(entryOf),
+    // What does not fit is not worth being looked at again.
+    nextCursor: (more ? chosen.at(-1)?.seq : undefined) ?? log.cursor,
+    dropped,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Resolves soon after the next event that fits, or when the time is over. */
+async function nextOf(
+  { bus, clock, closed }: EventsHost,
+  fits: (event: ManagerEvent) => boolean,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  using timers = new DisposableStack();
+  using _ = bus.listen((event) => {
+    if (fits(event)) timers.use(clock.after(gatherMs, resolve));
+  });
+  timers.use(clock.after(ms, resolve));
+  const abort = (): void => reject(signal.reason);
+  const close = (): void => resolve();
+  signal.addEventListener('abort', abort, { once: true });
+  closed.addEventListener('abort', close, { once: true });
+  if (signal.aborted) abort();
+  if (closed.aborted) close();
+  await promise.finally(() => {
+    signal.removeEventListener('abort', abort);
+    closed.removeEventListener('abort', close);
+  });
+}
+
+function entryOf(event: ManagerEvent): EventEntry {
+  const { level, text } = describeEvent(event);
+  const name = processOf(event);
+  return {
+    seq: event.seq,
+    at: new Date(event.at).toISOString(),
+    type: event.type,
+    ...(name === undefined ? {} : { name }),
+    level,
+    text,
+    data: compact(event.data) as EventEntry['data'],
+  };
+}
+
+/** Without what the sentence tells, and short: a client must be able to take many of them. */
+function compact(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+  if (Array.isArray(value)) return value.slice(0, mostItems).map(compact);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (leftOut.has(key) ? [] : [[key, compact(item)]])),
+  );
+}
