@@ -40,5 +40,6 @@ export { type ConfigInspection, inspectConfig } from './manager/inspect.ts';
 export type { LoadConfig, LoadedInput, ReloadSettings } from './manager/reload.ts';
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
+export { isHeld } from './state/phases.ts';
 export { summarize } from './state/summary.ts';
 export { describeUsage } from './state/words.ts';

@@ -1,7 +1,7 @@
-import { type Call, PromptbinError } from '@promptbin/core';
+import type { Call } from '@promptbin/core';
 import * as z from 'zod';
 import type { Reaction, Reactions } from './actions/reactions.ts';
-import type { Context } from './context.ts';
+import { type Context, findProcess } from './context.ts';
 import type { Holds } from './holds.ts';
 import type { Watches } from './watches.ts';
 
@@ -65,13 +65,7 @@ const process = z.string().min(1).describe('Name of the process, as in the confi
 
 /** The commands by which people and agents see and steer the watches. */
 export function addCommands(ctx: Context, watches: Watches, holds: Holds, reactions: Reactions): void {
-  const find = (name: string): void => {
-    if (ctx.process(name) !== undefined) return;
-    const known = ctx.processes().map((view) => view.name);
-    throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
-      hint: `Known: ${known.join(', ')}.`,
-    });
-  };
+  const find = (name: string): void => findProcess(ctx, name);
   const namesOf = (name: string | undefined): readonly string[] => (name === undefined ? watches.names : [name]);
 
   ctx.hooks.event.tap('watches', ({ type }) => {

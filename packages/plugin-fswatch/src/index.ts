@@ -2,6 +2,9 @@ import { definePlugin, type MarkerView, type Plugin } from '@promptbin/core';
 import type { ZodType } from 'zod';
 import { Reactions } from './actions/reactions.ts';
 import type { ToldFile } from './actions/told-file.ts';
+import type { WatchApplyResult } from './apply/command.ts';
+import { installApply } from './apply/install.ts';
+import type { AppliedProcess } from './apply/report.ts';
 import { addCommands } from './commands.ts';
 import type { ActionFields, WatchFields, WatchSettings } from './fields.ts';
 import { gateOf, keepGates } from './gate.ts';
@@ -14,7 +17,7 @@ import { Watches } from './watches.ts';
 
 export type { WatchHoldResult, WatchListResult, WatchReleaseResult } from './commands.ts';
 export type { LockBroken, LockListing } from './locks/commands.ts';
-export type { ActionFields, WatchFields, WatchSettings };
+export type { ActionFields, AppliedProcess, WatchApplyResult, WatchFields, WatchSettings };
 
 declare module '@promptbin/core' {
   interface EventMap {
@@ -42,6 +45,8 @@ declare module '@promptbin/core' {
     'files.held': { lease: string; message: string };
     /** A suspension has ended. */
     'files.resumed': { name: string; message: string };
+    /** Somebody waits for what follows the changed files of a process. */
+    'files.applied': { name: string; number: number; message: string };
     /** Changes are kept together no longer. `expired`: nobody released them. */
     'files.released': { lease: string; expired: boolean; message: string };
   }
@@ -80,6 +85,7 @@ const fswatch: (options?: NoOptions) => Plugin<'fswatch', ZodType<FilePlan, Watc
     });
     keepGates(ctx, inspect);
     addCommands(ctx, watches, holds, reactions);
+    installApply({ ctx, watches, holds, reactions });
     ctx.hooks.event.tap('follow', ({ type }) => {
       if (type === 'manager.started' || type === 'config.reloaded') watches.follow();
     });

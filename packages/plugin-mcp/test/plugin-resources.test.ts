@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect, eras, subscribe } from './support/connect.ts';
 
 const pluginServer = fileURLToPath(new URL('./fixtures/plugin-server.ts', import.meta.url));
-const ofCore = ['promptbin://processes', 'promptbin://flask-status'];
+const ofCore = ['promptbin://processes', 'promptbin://flask-status', 'promptbin://events'];
 
 describe.each(eras)('resources of plugins in the %s era', (era) => {
   let root: string;

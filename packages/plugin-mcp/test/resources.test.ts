@@ -22,6 +22,7 @@ describe.each(eras)('resources in the %s era', (era) => {
     expect(resources.map(({ uri }) => uri)).toEqual([
       'promptbin://processes',
       'promptbin://flask-status',
+      'promptbin://events',
       'promptbin://processes/web',
       'promptbin://processes/broken',
       'promptbin://processes/slow',
@@ -32,7 +33,7 @@ describe.each(eras)('resources in the %s era', (era) => {
       'promptbin://processes/broken/config',
       'promptbin://processes/slow/config',
     ]);
-    expect(resources.slice(2, 6).map(({ name }) => name)).toEqual(['web', 'broken', 'slow', 'web/logs']);
+    expect(resources.slice(3, 7).map(({ name }) => name)).toEqual(['web', 'broken', 'slow', 'web/logs']);
   });
 
   test('processes is what the list command answers', async () => {
@@ -121,7 +122,7 @@ describe.each(eras)('without a manager, in the %s era', (era) => {
       message: expect.stringContaining('promptbin up'),
     });
     const { resources } = await connection.client.listResources();
-    expect(resources).toHaveLength(2);
+    expect(resources).toHaveLength(3);
   });
 
   test('a tool that a plugin may have is answered, and what nobody can judge may be subscribed to', async () => {

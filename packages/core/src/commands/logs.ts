@@ -1,4 +1,4 @@
-import type { ManagedProcess } from '../contract/manager.ts';
+import type { LogPage, LogQuery, ManagedProcess } from '../contract/manager.ts';
 import type { OutputLine } from '../contract/process.ts';
 import type { LogLine, LogsResult } from '../contract/results.ts';
 import type { ProbeRequest } from '../contract/services.ts';
@@ -19,7 +19,7 @@ import type { LogsInput } from './reading-specs.ts';
  * @throws PromptbinError `PB_PATTERN_REFUSED`; the reason of the signal
  */
 export async function readLogs(
-  process: ManagedProcess,
+  process: Pick<ManagedProcess, 'name'> & { logs(query: LogQuery): LogPage },
   input: LogsInput,
   probed: readonly ProbeRequest[],
   signal: AbortSignal,

@@ -1,4 +1,6 @@
+import type { LogPage, LogQuery } from './manager.ts';
 import type { ProcessView } from './process.ts';
+import type { LogsResult } from './results.ts';
 
 /** Who listens on a TCP port, as far as the platform tells. */
 export type Listener =
@@ -71,6 +73,18 @@ export interface OutputService {
    * @throws PromptbinError `PB_PROCESS_UNKNOWN`; the reason of the signal
    */
   waitFor(name: string, pattern: string | RegExp, options: WaitForLine): Promise<FoundLine>;
+  /**
+   * Lines that are kept, as they came.
+   *
+   * @throws PromptbinError `PB_PROCESS_UNKNOWN`
+   */
+  page(name: string, query: LogQuery): LogPage;
+  /**
+   * The newest lines after `after`, as agents get them: repeats are one, and what health checks leave in an access log is hidden.
+   *
+   * @throws PromptbinError `PB_PROCESS_UNKNOWN`
+   */
+  read(name: string, query: { readonly after: number; readonly tail: number }): Promise<LogsResult>;
 }
 
 export interface SignalService {

@@ -43,6 +43,7 @@ export const errorCodes = {
   PB_SHARED_UNWRITABLE: 'The file with what the config shares cannot be written, so the process was not started.',
   PB_PORT_IN_USE: 'A strict port is held by someone else.',
   PB_PORT_NONE_FREE: 'No free port was found.',
+  PB_NOT_WATCHED: 'Nobody watches the files of a process, so nobody knows what has changed.',
   PB_LOCK_TIMEOUT: 'A lock was not free in time; the message names its holder.',
   PB_LOCK_ABORTED: 'Waiting for a lock was called off; the message names its holder.',
   PB_LOCK_REENTRANT: 'What holds a lock asked for it once more, and would have waited for itself.',

@@ -9,6 +9,8 @@ export type Delivery = Extract<Action, { kind: 'signal' | 'run' | 'post' }>;
 
 /** How much of the output of a command is told, bytes. */
 const shownBytes = 2000;
+/** How often is looked whether they are done, ms. */
+const lookAgainMs = 50;
 
 interface Entry {
   /** What it is for; undefined: nothing new since the last one began. */
@@ -34,6 +36,15 @@ export class Deliveries {
     entries.set(action, entry);
     entry.files = [...(entry.files ?? []), ...files];
     this.#tryAll(name);
+  }
+
+  /** Resolves when nothing is under way for a process. Rejects with the reason of the signal. */
+  async done(name: string, signal: AbortSignal): Promise<void> {
+    while (
+      [...(this.#entries.get(name)?.values() ?? [])].some(({ running, files }) => running || files !== undefined)
+    ) {
+      await this.#ctx.clock.sleep(lookAgainMs, signal);
+    }
   }
 
   #hear({ type, data }: ManagerEvent): void {

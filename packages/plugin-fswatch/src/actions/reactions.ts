@@ -54,6 +54,11 @@ export class Reactions {
     return this.#guard.isSuspended(name);
   }
 
+  /** Resolves when no signal, request or command is under way for a process. Rejects with the reason of the signal. */
+  delivered(name: string, signal: AbortSignal): Promise<void> {
+    return this.#deliveries.done(name, signal);
+  }
+
   /** Ends a suspension, and makes up for what was missed. */
   resume(name: string): void {
     this.#guard.resume(name);
@@ -113,7 +118,8 @@ function readsOldFiles({ desired, phase }: ProcessView): boolean {
   return desired === 'up' && phase !== 'waiting' && phase !== 'stopped';
 }
 
-function describeChange(files: readonly ToldFile[]): Cause {
+/** Why a process begins anew. */
+export function describeChange(files: readonly ToldFile[]): Cause {
   const paths = files.map(({ path }) => path);
   const more = paths.length > 1 ? ` (+${paths.length - 1} more)` : '';
   return { code: 'filesChanged', message: `${paths[0]} changed${more}`, evidence: paths.slice(0, 8) };

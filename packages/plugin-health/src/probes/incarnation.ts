@@ -9,7 +9,7 @@ import type { Inbox } from './notify.ts';
 export interface IncarnationHost {
   readonly root: string;
   readonly clock: Clock;
-  readonly output: OutputService;
+  readonly output: Pick<OutputService, 'waitFor'>;
 }
 
 /** What one incarnation lets us know: its notifications, its heartbeats, its lines. Probes come and go, this stays. */

@@ -23,7 +23,7 @@ export interface Subject {
   readonly clock: Clock;
   readonly network: NetworkService;
   readonly exec: ExecService;
-  readonly output: OutputService;
+  readonly output: Pick<OutputService, 'waitFor'>;
   /** As it is now: `port` and `url` follow where the process really listens. */
   view(): ProcessView;
 }
