@@ -87,12 +87,8 @@ function toolOf(spec: CommandSpec, name: string): Tool {
     toolset: spec.toolset,
     listed: {
       ...describeTool(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
-      annotations: {
-        ...annotations(spec.effect),
-        // Start and stop ensure a state; a second restart is a second outage.
-        idempotentHint: name !== 'restart_process',
-        openWorldHint: false,
-      },
+      // Start and stop ensure a state; a second restart is a second outage.
+      annotations: annotations(spec.effect, { idempotent: name === 'start_process' || name === 'stop_process' }),
     },
     parse: (args) => parseInput(spec, args),
     answer: (result) => coreAnswer(spec, result),
