@@ -118,6 +118,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     file,
     plugins,
     reloading,
+    network: supervisors.network,
     configOf: (name: string) => effectiveConfig(kernel, name),
     protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),
   };
