@@ -21,7 +21,11 @@ const line = z.looseObject({ seq: z.number(), stream: z.string(), text: z.string
 
 const outputs: Readonly<Record<string, z.ZodRawShape>> = {
   list_processes: { processes: z.array(z.looseObject(status)).optional(), eventCursor: z.number().optional() },
-  get_process: { ...status, logCursor: z.number().optional() },
+  get_process: {
+    ...status,
+    logCursor: z.number().optional(),
+    errors: z.array(z.looseObject({ message: z.string(), count: z.number() })).optional(),
+  },
   explain_process: {
     verdict: z.enum(['up', 'degraded', 'starting', 'down']).optional(),
     cause: status.cause,

@@ -34,7 +34,15 @@ export function explain(
   const cause = shown && fact?.hint !== undefined ? { ...shown, hint: fact.hint } : shown;
   return {
     name: view.name,
-    summary: summaryOf(view, verdict, cause) + failingPart(view) + hintPart(verdict, cause),
+    summary: [
+      summaryOf(view, verdict, cause) + failingPart(view),
+      // That it was too often is no reason.
+      ...(cause?.code === 'crashLoop' ? [lastExitCause(own)?.message] : []),
+      ...(verdict === 'up' ? [] : [cause?.hint]),
+    ]
+      .filter((sentence) => sentence !== undefined)
+      .map((sentence) => sentence.replace(/\.$/, ''))
+      .join('. '),
     verdict,
     ...(cause === undefined ? {} : { cause }),
     evidence: evidenceOf(view, verdict, { own, lines, cause, fact }),
@@ -111,10 +119,6 @@ function summaryOf(view: ProcessView, verdict: ExplainResult['verdict'], cause: 
   const known = cause === undefined || cause.code === 'requested' || verdict === 'up' || isHeld(view);
   const told = known || summary.includes(cause.message);
   return told ? summary : `${summary}. ${cause.message}`;
-}
-
-function hintPart(verdict: ExplainResult['verdict'], cause: Cause | undefined): string {
-  return verdict === 'up' || cause?.hint === undefined ? '' : `. ${cause.hint}`;
 }
 
 /** How long what is checked has failed, and what it says while the status still stands. */

@@ -237,3 +237,26 @@ test('what a probe says is shown with what the process has written of it', async
   const answer = await manager.call('process.explain', { name: 'web' }, { caller: 'test' });
   expect(answer).toMatchObject({ value: { evidence: ['GET / answered 503', 'ERROR no database'] } });
 });
+
+test('a crash loop that is given up is summed up with its reason and the advice for it', async () => {
+  const loop: Plugin<string> = plugin('loop', (ctx) => {
+    ctx.hooks.decide.tap('loop', (_process, { cause }) => {
+      const crashLoop = { ...cause, code: 'crashLoop', message: 'too many restarts' } as const;
+      return { action: 'giveUp', cause: crashLoop };
+    });
+  });
+  const { manager } = await testManager({
+    plugins: [loop],
+    processes: { web: { command: shell('exec no-such-tool') } },
+  });
+  await manager.start();
+  await manager.process('web').until('failed');
+  const answer = await manager.call('process.explain', { name: 'web' }, { caller: 'test' });
+  expect(answer).toMatchObject({
+    value: {
+      summary:
+        'web has failed: too many restarts. command "no-such-tool" was not found. Install it, or correct the command',
+      next: [{ command: 'process.logs' }, { command: 'process.start' }],
+    },
+  });
+});
