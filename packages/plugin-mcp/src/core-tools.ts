@@ -26,6 +26,7 @@ const outputs: Readonly<Record<string, z.ZodRawShape>> = {
     ...status,
     logCursor: z.number().optional(),
     probes: z.array(z.looseObject({ by: z.string(), ok: z.boolean() })).optional(),
+    errors: z.array(z.looseObject({ message: z.string(), count: z.number() })).optional(),
   },
   explain_process: {
     verdict: z.enum(['up', 'degraded', 'starting', 'down']).optional(),

@@ -150,7 +150,7 @@ export type StartResult = ProcessView & {
   readonly changed: boolean;
   /** Whether it is ready (a job: completed) now. False after a wait that timed out or was not asked for. */
   readonly met: boolean;
-  /** At most 10 lines written since the call began; on failure only. */
+  /** On failure only: at most 10 of the lines written since the call began, those of the cause's evidence and around them. */
   readonly newLogs?: readonly OutputLine[];
 };
 
