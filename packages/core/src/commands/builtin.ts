@@ -16,15 +16,13 @@ import { errorsOf } from '../diagnosis/errors.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
-import { processOf } from '../state/describe.ts';
 import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
+import { bind } from './bind.ts';
 import { refuseUnconfirmed } from './confirm.ts';
-import { listEvents } from './events.ts';
 import { explain } from './explain.ts';
-import { readLogs } from './logs.ts';
 import { probeNow } from './probe.ts';
-import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
+import { readingCommands } from './reading.ts';
 import {
   explainSpec,
   getSpec,
@@ -38,7 +36,7 @@ import {
   startSpec,
   stopSpec,
 } from './specs.ts';
-import { waitForProcess } from './wait.ts';
+import { steeringCommands } from './steering.ts';
 
 export interface BuiltinHost {
   readonly kernel: Kernel;
@@ -92,17 +90,7 @@ export function builtinCommands({
       const handle = find(name);
       return explain(handle.view, log.since(0).events, handle.logs({ tail: 1 }).cursor);
     }),
-    bind(logsSpec, (input, { signal }) => {
-      const process = find(input.name);
-      return readLogs(process, input, probes()?.requests(process.name) ?? [], signal);
-    }),
-    bind(waitSpec, (input, call) => waitForProcess(find(input.name), input, call, kernel.clock)),
-    bind(eventsSpec, (input, call) => {
-      // What was removed is known by its events alone.
-      const isKnown = log.since(0).events.some((event) => processOf(event) === input.name);
-      if (input.name !== undefined && !isKnown) find(input.name);
-      return listEvents(kernel, input, call);
-    }),
+    ...readingCommands({ bus: kernel.bus, clock: kernel.clock, closed: kernel.closed, find, probes }),
     bind(startSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       const { view } = handle;
@@ -131,6 +119,7 @@ export function builtinCommands({
       }
       return reloading.reloadFile(dryRun, given);
     }),
+    ...steeringCommands({ find, protectedBy }),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
       const project = manager.root;
@@ -150,14 +139,6 @@ export function builtinCommands({
       return { summary: left === '' ? stopped : `${stopped}; still alive: ${left}`, ...report };
     }),
   ];
-}
-
-// The registry parses the input with the very schema that types `run`.
-function bind<I>(
-  spec: Omit<Command, 'run'> & { input: { _output: I } },
-  run: (input: I, call: Call) => unknown,
-): Command {
-  return { ...spec, run: (input, call) => run(input as I, call) };
 }
 
 async function startAndWait(

@@ -117,6 +117,7 @@ export const stopSpec: Spec<StopInput> = {
 export const reloadSpec: Spec<ReloadInput> = {
   name: 'config.reload',
   tool: 'reload_config',
+  toolset: 'admin',
   summary: 'Reads the config again and touches only what differs. An invalid one changes nothing and says why.',
   effect: 'destructive',
   input: z.strictObject({

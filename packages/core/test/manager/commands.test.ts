@@ -16,6 +16,8 @@ test('every command has a schema and a summary, and those for agents are the one
   expect(commands.map(({ name }) => name)).toEqual([
     ...toolSpecs.map(({ name }) => name),
     'config.reload',
+    'process.signal',
+    'process.send',
     'manager.status',
     'manager.stop',
   ]);
