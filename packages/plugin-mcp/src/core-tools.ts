@@ -68,6 +68,9 @@ const outputs: Readonly<Record<string, z.ZodRawShape>> = {
     met: z.boolean().optional(),
     newLogs: z.array(line).optional(),
   },
+  send_signal: { name: status.name, signal: z.string().optional(), pid: status.pid },
+  send_input: { name: status.name, bytes: z.number().optional(), logCursor: z.number().optional() },
+  reload_config: { applied: z.boolean().optional(), processes: z.array(z.looseObject({})).optional() },
   stop_process: { ...status, receipt: z.looseObject({ escaped: z.array(z.number()) }).optional() },
 };
 

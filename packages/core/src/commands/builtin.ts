@@ -1,4 +1,4 @@
-import type { Call, Command } from '../contract/commands.ts';
+import type { Command } from '../contract/commands.ts';
 import type { Manager, ReloadReport } from '../contract/manager.ts';
 import type { OutputLine, ProcessView } from '../contract/process.ts';
 import type {
@@ -17,17 +17,15 @@ import type { NetworkService, ProbeService } from '../contract/services.ts';
 import { errorsOf } from '../diagnosis/errors.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
-import { processOf } from '../state/describe.ts';
 import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
+import { bind } from './bind.ts';
 import { refuseUnconfirmed } from './confirm.ts';
-import { listEvents } from './events.ts';
 import { causeOf, explain } from './explain.ts';
 import { type Fact, findFact } from './facts.ts';
-import { readLogs } from './logs.ts';
 import { awaitOutput } from './output.ts';
 import { probeNow } from './probe.ts';
-import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
+import { readingCommands } from './reading.ts';
 import {
   configSpec,
   explainSpec,
@@ -43,7 +41,7 @@ import {
   stopSpec,
 } from './specs.ts';
 import { startAndWait } from './start.ts';
-import { waitForProcess } from './wait.ts';
+import { steeringCommands } from './steering.ts';
 
 export interface BuiltinHost {
   readonly kernel: Kernel;
@@ -108,17 +106,7 @@ export function builtinCommands({
       const { cursor } = handle.logs({ tail: 1 });
       return explain(handle.view, log.since(0).events, { logCursor: cursor, lines: linesOfRun(handle), fact });
     }),
-    bind(logsSpec, (input, { signal }) => {
-      const process = find(input.name);
-      return readLogs(process, input, probes()?.requests(process.name) ?? [], signal);
-    }),
-    bind(waitSpec, (input, call) => waitForProcess(find(input.name), input, call, kernel.clock)),
-    bind(eventsSpec, (input, call) => {
-      // What was removed is known by its events alone.
-      const isKnown = log.since(0).events.some((event) => processOf(event) === input.name);
-      if (input.name !== undefined && !isKnown) find(input.name);
-      return listEvents(kernel, input, call);
-    }),
+    ...readingCommands({ bus: kernel.bus, clock: kernel.clock, closed: kernel.closed, find, probes }),
     bind(startSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       const { view } = handle;
@@ -148,6 +136,7 @@ export function builtinCommands({
       }
       return reloading.reloadFile(dryRun, given);
     }),
+    ...steeringCommands({ find, protectedBy }),
     bind(configSpec, ({ name }): ConfigResult => {
       find(name);
       return { summary: `The settings of ${name} as they are in force.`, name, config: configOf(name) };
@@ -175,14 +164,6 @@ export function builtinCommands({
       return { summary: left === '' ? stopped : `${stopped}; still alive: ${left}`, ...report };
     }),
   ];
-}
-
-// The registry parses the input with the very schema that types `run`.
-function bind<I>(
-  spec: Omit<Command, 'run'> & { input: { _output: I } },
-  run: (input: I, call: Call) => unknown,
-): Command {
-  return { ...spec, run: (input, call) => run(input as I, call) };
 }
 
 /** The newest lines of its last run. */

@@ -154,6 +154,23 @@ export type StartResult = ProcessView & {
   readonly newLogs?: readonly OutputLine[];
 };
 
+export interface SignalResult {
+  readonly summary: string;
+  readonly name: string;
+  readonly signal: NodeJS.Signals;
+  /** Of the leader, which has got it. */
+  readonly pid?: number;
+}
+
+export interface SendResult {
+  readonly summary: string;
+  readonly name: string;
+  /** With the line break. */
+  readonly bytes: number;
+  /** Of before it was written: what comes after that may be the answer. */
+  readonly logCursor: number;
+}
+
 export type StopResult = ProcessView & { readonly summary: string; readonly receipt: StopReceipt };
 
 export interface ManagerStatusResult {

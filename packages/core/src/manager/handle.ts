@@ -147,6 +147,14 @@ export class ProcessHandle implements ManagedProcess, Ending {
     return this.#supervisor.output.onChunk(fn);
   }
 
+  signal(signal: NodeJS.Signals): Promise<boolean> {
+    return this.#command(() => this.#supervisor.signal(signal, this.view.generation));
+  }
+
+  write(text: string): Promise<void> {
+    return this.#command(() => this.#supervisor.write(text));
+  }
+
   waitForLine(fits: (text: string) => boolean, options: WaitForLine): Promise<FoundLine> {
     return this.#supervisor.output.waitFor(fits, options);
   }
