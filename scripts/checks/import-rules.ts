@@ -97,7 +97,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     zod: anywhere,
   },
   'plugin-mcp': {
-    '@modelcontextprotocol/node': ['http/guards.ts', 'http/handler.ts', 'http/modern.ts', 'http/session.ts'],
+    '@modelcontextprotocol/node': ['http/guards.ts', 'http/handler.ts', 'http/modern.ts', 'http/session-transport.ts'],
     '@modelcontextprotocol/server': [
       'server.ts',
       'http/handler.ts',

@@ -39,7 +39,7 @@ export interface ServerParts {
   readonly offer?: Offer;
   /** What the client wants to hear of. */
   readonly interest?: Interest;
-  /** Called last, before the server is connected: what it sets up holds over all else. */
+  /** Called first: it may stand between the server and all that is set up. */
   readonly extend?: (server: Server) => void;
 }
 
@@ -64,6 +64,7 @@ export function createMcpServer(options: McpServerOptions, parts: ServerParts = 
       requestState: { verify: (state, ctx) => consentState.verify(state, ctx) },
     },
   );
+  parts.extend?.(server);
   const offer =
     parts.offer ??
     new Offer({
@@ -80,7 +81,6 @@ export function createMcpServer(options: McpServerOptions, parts: ServerParts = 
   answerPrompts(server, offer, ask);
   answerCompletions(server, offer, ask);
   if (era === 'legacy') answerSubscriptions(server, offer, interest);
-  parts.extend?.(server);
   if (parts.offer !== undefined) return server;
   const uris = async (): Promise<readonly string[]> =>
     (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PromptbinError } from '@promptbin/core/views';
-import type { McpServerOptions } from '../server.ts';
+import type { McpServerOptions, ServerParts } from '../server.ts';
 import { type HttpAddress, parseAddress, urlOf } from './address.ts';
 import type { McpHttpHandler } from './handler.ts';
 import { refuse } from './refusal.ts';
@@ -35,7 +35,10 @@ const mostConnections = 512;
  * @throws PromptbinError `PB_MCP_HTTP` for an address of another machine, a port that cannot be had (the error of listen is
  * its `cause`), or a token file that is not safe
  */
-export async function serveHttp({ http, tokenFile, ...options }: ServeHttpOptions): Promise<HttpService> {
+export async function serveHttp(
+  { http, tokenFile, ...options }: ServeHttpOptions,
+  parts: Pick<ServerParts, 'extend'> = {},
+): Promise<HttpService> {
   const address = parseAddress(http);
   const token = await readToken(tokenFile);
   let loading: Promise<Served> | undefined;
@@ -44,7 +47,7 @@ export async function serveHttp({ http, tokenFile, ...options }: ServeHttpOption
     const why = distrust(request, token);
     if (why !== undefined) return unauthorized(response, `${why} The token is in ${tokenFile}.`);
     // The SDK costs 100 ms, which a manager without agents need not spend.
-    loading ??= load(options);
+    loading ??= load(options, parts);
     const { isLocal, handler } = await loading;
     if (isLocal(request, response)) await handler.handle(request, response);
   };
@@ -80,9 +83,9 @@ interface Served {
   isLocal(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
-async function load(options: Omit<McpServerOptions, 'era'>): Promise<Served> {
+async function load(options: Omit<McpServerOptions, 'era'>, parts: Pick<ServerParts, 'extend'>): Promise<Served> {
   const [{ createMcpHttpHandler }, { isLocal }] = await Promise.all([import('./handler.ts'), import('./guards.ts')]);
-  return { handler: createMcpHttpHandler(options), isLocal };
+  return { handler: createMcpHttpHandler(options, parts), isLocal };
 }
 
 /** Why a request is not to be trusted; undefined when it is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import type { Server } from '@modelcontextprotocol/server';
+import { SessionTransport } from './session-transport.ts';
 
 export interface SessionOptions {
   /** Without a request and an open stream for so long it ends, ms. */
@@ -14,15 +14,16 @@ export interface SessionOptions {
 export class Session {
   readonly id: string = randomUUID();
   readonly #server: Server;
-  readonly #transport: NodeStreamableHTTPServerTransport;
+  readonly #transport: SessionTransport;
   readonly #idleMs: number;
   #open = 0;
   #timer: NodeJS.Timeout | undefined;
+  #idleSince: number | undefined;
 
   constructor(server: Server, { idleMs, onEnd }: SessionOptions) {
     this.#server = server;
     this.#idleMs = idleMs;
-    this.#transport = new NodeStreamableHTTPServerTransport({ sessionIdGenerator: () => this.id });
+    this.#transport = new SessionTransport({ sessionIdGenerator: () => this.id });
     this.#transport.onclose = () => {
       clearTimeout(this.#timer);
       onEnd(this.id);
@@ -38,12 +39,20 @@ export class Session {
     return this.#transport.sessionId !== undefined;
   }
 
+  /** Since when it has had no request and no open stream; undefined while it has one. By the clock of `performance`. */
+  get idleSince(): number | undefined {
+    return this.#idleSince;
+  }
+
   async handle(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
     this.#open += 1;
+    this.#idleSince = undefined;
     clearTimeout(this.#timer);
     response.once('close', () => {
       this.#open -= 1;
-      if (this.#open === 0) this.#timer = setTimeout(() => void this.close(), this.#idleMs).unref();
+      if (this.#open > 0) return;
+      this.#idleSince = performance.now();
+      this.#timer = setTimeout(() => void this.close(), this.#idleMs).unref();
     });
     await this.#transport.handleRequest(request, response, body);
   }

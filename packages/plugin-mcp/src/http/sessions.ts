@@ -32,12 +32,24 @@ export class Sessions {
       const message = 'Without an Mcp-Session-Id the first request must be initialize.';
       return refuse(response, { status: 400, message });
     }
-    const { most, idleMs } = this.#options;
+    const { most } = this.#options;
     if (this.#sessions.size >= most) {
-      const message = `There are ${most} sessions already; end one by DELETE, or wait until one has been idle for ${idleMs / 1000} s.`;
-      return refuse(response, { status: 503, message, headers: { 'retry-after': '60' } });
+      const idlest = this.#idlest();
+      if (idlest === undefined) {
+        const message = `There are ${most} sessions already, and all of them are in use; end one by DELETE.`;
+        return refuse(response, { status: 503, message, headers: { 'retry-after': '60' } });
+      }
+      // In this turn, so that nobody else takes the place.
+      this.#sessions.delete(idlest.id);
+      void idlest.close();
     }
     await this.#begin(request, response, body);
+  }
+
+  /** Most clients go without a DELETE: who has been away for longest makes room. */
+  #idlest(): Session | undefined {
+    const idle = [...this.#sessions.values()].filter(({ idleSince }) => idleSince !== undefined);
+    return idle.sort((one, other) => Number(one.idleSince) - Number(other.idleSince))[0];
   }
 
   async close(): Promise<void> {

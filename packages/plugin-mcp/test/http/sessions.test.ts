@@ -5,7 +5,7 @@ import type { CommandPort } from '@promptbin/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMcpHttpHandler } from '../../src/index.ts';
 import { createScriptedPort } from '../fixtures/scripted-port.ts';
-import { clientsOf, serve } from '../support/http.ts';
+import { clientsOf, readUntil, serve } from '../support/http.ts';
 
 const message = (method: string, params: object = {}, id?: number): string =>
   JSON.stringify({ jsonrpc: '2.0', method, params, ...(id === undefined ? {} : { id }) });
@@ -18,7 +18,7 @@ const list = message('tools/list', {}, 2);
 
 /** The handler alone, with limits of its own. `clients` counts those that are there, `following` those that follow the events. */
 async function handle(limits: { mostSessions?: number; idleMs?: number } = {}) {
-  const counted = { clients: 0, following: 0 };
+  const counted = { clients: 0, most: 0, following: 0 };
   const scripted = createScriptedPort();
   const port: CommandPort = {
     ...scripted,
@@ -37,6 +37,7 @@ async function handle(limits: { mostSessions?: number; idleMs?: number } = {}) {
     ...limits,
     join() {
       counted.clients += 1;
+      counted.most = Math.max(counted.most, counted.clients);
       return {
         [Symbol.dispose]() {
           counted.clients -= 1;
@@ -71,17 +72,17 @@ test('a session ends by DELETE, and with it all that was done for it', async () 
   const stream = await send({ method: 'GET', headers });
   expect(stream.status).toBe(200);
   // One for the session, one for all who have none.
-  await expect.poll(() => counted).toEqual({ clients: 1, following: 2 });
+  await expect.poll(() => counted).toMatchObject({ clients: 1, following: 2 });
   expect((await send({ method: 'DELETE', headers })).status).toBe(200);
   expect(await stream.text()).toBe('');
-  await expect.poll(() => counted).toEqual({ clients: 0, following: 1 });
+  await expect.poll(() => counted).toMatchObject({ clients: 0, following: 1 });
   expect((await send({ headers, body: list })).status).toBe(404);
 });
 
 test('there are no more sessions than there may be, and one that ends makes room', async () => {
   const served = await handle({ mostSessions: 2 });
-  const first = await begin(served);
-  await begin(served);
+  const [first, second] = [await begin(served), await begin(served)];
+  for (const headers of [first, second]) expect((await served.send({ method: 'GET', headers })).status).toBe(200);
   const refused = await served.send({ body: initialize });
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toBe('60');
@@ -90,11 +91,22 @@ test('there are no more sessions than there may be, and one that ends makes room
   await begin(served);
 });
 
+test('where there is no room, the session that has been idle for longest makes some', async () => {
+  const served = await handle({ mostSessions: 3 });
+  const [first, second, third] = [await begin(served), await begin(served), await begin(served)];
+  await served.send({ method: 'GET', headers: first });
+  await (await served.send({ headers: second, body: list })).text();
+  await begin(served);
+  const statuses: number[] = [];
+  for (const headers of [first, second, third]) statuses.push((await served.send({ headers, body: list })).status);
+  expect(statuses).toEqual([200, 200, 404]);
+});
+
 test('a crowd that begins at once gets no more sessions than there may be', async () => {
-  const { send } = await handle({ mostSessions: 5 });
-  const answers = await Promise.all(Array.from({ length: 20 }, () => send({ body: initialize })));
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
-  expect(answers.filter(({ status }) => status === 503)).toHaveLength(15);
+  const { send, counted } = await handle({ mostSessions: 5 });
+  const answers = await Promise.all(Array.from({ length: 40 }, () => send({ body: initialize })));
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(5);
+  expect(counted).toMatchObject({ clients: 5, most: 5 });
 });
 
 test('what is no proper handshake leaves no session', async () => {
@@ -134,6 +146,27 @@ test('a client whose stream has broken off gets another one at once', async () =
       .toBe(200);
     stop.abort();
   }
+});
+
+test('what is pushed while no stream is open waits for one', async () => {
+  const served = await handle();
+  const headers = await begin(served);
+  await served.send({ headers, body: message('notifications/initialized') });
+  const call = async (method: string, params: object): Promise<void> => {
+    await (await served.send({ headers, body: message(method, params, 3) })).text();
+  };
+  const restart = (reason: string): Promise<void> =>
+    call('tools/call', { name: 'restart_process', arguments: { name: 'web', reason } });
+  await call('resources/subscribe', { uri: 'promptbin://processes/web' });
+  await expect.poll(() => served.counted.following, { timeout: 20_000 }).toBe(2);
+  await restart('burst');
+  await restart('fail');
+  const stream = await served.send({ method: 'GET', headers });
+  const told = await readUntil(
+    stream,
+    (text) => text.includes('"level":"error"') && text.includes('resources/updated'),
+  );
+  expect(told).toContain('promptbin://processes/web');
 });
 
 test('a client without a session is there while it asks and listens, and for a while longer', async () => {

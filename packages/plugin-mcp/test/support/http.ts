@@ -50,3 +50,14 @@ export function clientsOf(url: string, token: string): Pick<Served, 'connect' | 
       }),
   };
 }
+
+/** What has come of an answer when it passes. */
+export async function readUntil({ body }: Response, passes: (text: string) => boolean): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (passes(text)) break;
+  }
+  return text;
+}
