@@ -14,6 +14,7 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
+export { sendSpec, signalSpec } from './commands/steering-specs.ts';
 export type { CommandLine } from './config/command.ts';
 export { type CommandFields, commandLine, signalName } from './config/command-schema.ts';
 export { defineConfig } from './config/define.ts';

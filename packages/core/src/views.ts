@@ -17,6 +17,7 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
+export { sendSpec, signalSpec } from './commands/steering-specs.ts';
 export { inputFromText } from './commands/text-input.ts';
 export { expandUri, matchUri, uriVariables } from './commands/uri-template.ts';
 export { formatIssues } from './config/listing.ts';

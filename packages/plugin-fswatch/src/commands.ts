@@ -61,7 +61,7 @@ const newsworthy: ReadonlySet<string> = new Set([
   'files.released',
 ]);
 
-const process = z.string().min(1).describe('Name of the process, as in the config.');
+const process = z.string().min(1).describe('Name of the process.');
 
 /** The commands by which people and agents see and steer the watches. */
 export function addCommands(ctx: Context, watches: Watches, holds: Holds, reactions: Reactions): void {
@@ -118,6 +118,7 @@ export function addCommands(ctx: Context, watches: Watches, holds: Holds, reacti
   ctx.command({
     name: 'watch.resume',
     tool: 'resume_watch',
+    toolset: 'admin',
     summary: 'Ends the suspension of a process that seemed to write what it watches, and makes up for what it missed.',
     effect: 'write',
     input: z.strictObject({ name: process }),

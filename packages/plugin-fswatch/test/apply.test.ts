@@ -156,7 +156,7 @@ it('a program that cannot be launched is told, and not waited for', async () => 
   await run.manager.process('web').until('failed');
   await expect.poll(() => run.eventsOf('files.watched').length, poll).toBe(1);
   await run.write('app.sh', 'still none');
-  expect(await apply(run, { timeoutSec: 3600 })).toMatchObject({
+  expect(await apply(run, { timeoutSec: 50 })).toMatchObject({
     met: false,
     processes: [{ phase: 'failed', restarted: true }],
   });
@@ -166,7 +166,7 @@ it('under a hold nothing follows, and the answer says so', async () => {
   await using run = await running();
   await run.manager.call('watch.hold', {}, { caller: 'tester' });
   await run.write('app.py', good('second'));
-  expect(await apply(run, { timeoutSec: 3600 })).toMatchObject({
+  expect(await apply(run, { timeoutSec: 50 })).toMatchObject({
     met: false,
     processes: [{ restarted: false, note: '1 changed file waits for a hold: call release_changes' }],
   });
@@ -183,7 +183,7 @@ it('a lock is waited for', async () => {
     met: false,
     processes: [{ note: expect.stringContaining('.git/index.lock') }],
   });
-  const waiting = apply(run, { timeoutSec: 3600 });
+  const waiting = apply(run, { timeoutSec: 50 });
   await rm(join(run.root, '.git/index.lock'));
   expect(await waiting).toMatchObject({ met: true, processes: [{ restarted: true }] });
 });
@@ -238,7 +238,7 @@ it('it ends at once when nobody needs it any more', async () => {
   await using run = await running();
   await run.write('app.py', 'import time; time.sleep(60)\n');
   const gone = new AbortController();
-  const waiting = run.manager.call('watch.apply', { timeoutSec: 3600 }, { caller: 'tester', signal: gone.signal });
+  const waiting = run.manager.call('watch.apply', { timeoutSec: 50 }, { caller: 'tester', signal: gone.signal });
   await run.manager.process('web').until(({ phase, generation }) => phase === 'starting' && generation === 2);
   gone.abort(new Error('disconnected'));
   expect(await waiting).toMatchObject({ ok: false, error: { message: expect.stringContaining('disconnected') } });

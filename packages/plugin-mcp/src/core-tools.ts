@@ -26,6 +26,7 @@ const outputs: Readonly<Record<string, z.ZodRawShape>> = {
     ...status,
     logCursor: z.number().optional(),
     probes: z.array(z.looseObject({ by: z.string(), ok: z.boolean() })).optional(),
+    errors: z.array(z.looseObject({ message: z.string(), count: z.number() })).optional(),
   },
   explain_process: {
     verdict: z.enum(['up', 'degraded', 'starting', 'down']).optional(),
@@ -67,6 +68,9 @@ const outputs: Readonly<Record<string, z.ZodRawShape>> = {
     met: z.boolean().optional(),
     newLogs: z.array(line).optional(),
   },
+  send_signal: { name: status.name, signal: z.string().optional(), pid: status.pid },
+  send_input: { name: status.name, bytes: z.number().optional(), logCursor: z.number().optional() },
+  reload_config: { applied: z.boolean().optional(), processes: z.array(z.looseObject({})).optional() },
   stop_process: { ...status, receipt: z.looseObject({ escaped: z.array(z.number()) }).optional() },
 };
 
@@ -87,12 +91,8 @@ function toolOf(spec: CommandSpec, name: string): Tool {
     toolset: spec.toolset,
     listed: {
       ...describeTool(name, { ...spec, input, output: z.toJSONSchema(z.object(outputs[name])) }),
-      annotations: {
-        ...annotations(spec.effect),
-        // Start and stop ensure a state; a second restart is a second outage.
-        idempotentHint: name !== 'restart_process',
-        openWorldHint: false,
-      },
+      // Start and stop ensure a state; a second restart is a second outage.
+      annotations: annotations(spec.effect, { idempotent: name === 'start_process' || name === 'stop_process' }),
     },
     parse: (args) => parseInput(spec, args),
     answer: (result) => coreAnswer(spec, result),

@@ -57,11 +57,16 @@ export function describeTool(
   };
 }
 
-export function annotations(effect: CommandInfo['effect']): NonNullable<ListedTool['annotations']> {
+/** Only what is not assumed anyway: a list of many tools is read anew in each conversation. */
+export function annotations(
+  effect: CommandInfo['effect'],
+  { idempotent = false }: { readonly idempotent?: boolean } = {},
+): NonNullable<ListedTool['annotations']> {
+  if (effect === 'read') return { readOnlyHint: true, openWorldHint: false };
   return {
-    readOnlyHint: effect === 'read',
-    destructiveHint: effect === 'destructive',
-    idempotentHint: effect === 'read',
+    ...(effect === 'destructive' ? {} : { destructiveHint: false }),
+    ...(idempotent ? { idempotentHint: true } : {}),
+    openWorldHint: false,
   };
 }
 
@@ -71,7 +76,10 @@ const error = {
   required: ['code', 'message'],
 };
 
-/** Without `$schema`, which costs each tool 60 bytes to say what is the default. */
+/** Without what costs each tool 60 bytes to say what is the default, or that a number is one that JSON can hold. */
 function withoutDialect({ $schema: _, ...schema }: Readonly<Record<string, unknown>>): ListedTool['inputSchema'] {
-  return { ...schema, type: 'object' };
+  const slim = JSON.stringify(schema, (key, value: unknown) =>
+    (key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER ? undefined : value,
+  );
+  return { ...(JSON.parse(slim) as Record<string, unknown>), type: 'object' };
 }

@@ -50,15 +50,15 @@ describe.each(eras)('tools of plugins in the %s era', (era) => {
         additionalProperties: false,
       },
       outputSchema: { type: 'object', properties: { summary: { type: 'string' }, error }, required: ['summary'] },
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
+      annotations: { destructiveHint: false },
     });
     expect(of('list_notes')).toMatchObject({
       outputSchema: { properties: { notes: { type: 'array' }, error }, required: ['summary'] },
-      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
+      annotations: { readOnlyHint: true },
     });
     expect(of('drop_note')).toMatchObject({
       description: expect.stringMatching(/^Takes a note away.*…$/),
-      annotations: { readOnlyHint: false, destructiveHint: true },
+      annotations: { openWorldHint: false },
     });
     for (const { description, inputSchema } of tools) {
       expect(description?.length).toBeLessThanOrEqual(160);

@@ -11,6 +11,7 @@ export async function attach(
   { json, out, err }: Invocation,
 ): Promise<ExitCode> {
   const { manager } = await connection.status();
+  if (manager.ephemeral) await connection.keep();
   err.line(`Attached to the manager of ${manager.project} that runs already (pid ${manager.pid}); Ctrl-C detaches.`);
   await startNamed(connection, names);
   const detached = new AbortController();

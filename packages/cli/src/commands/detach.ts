@@ -63,6 +63,7 @@ async function reach(
   const root = await configRoot(invocation);
   const running = await connectIfUp(root);
   if (running !== undefined) {
+    if ((await running.status()).manager.ephemeral) await running.keep();
     sayUntaken({ watchConfig }, invocation);
     await startNamed(running, names);
     return running;

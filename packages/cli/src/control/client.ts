@@ -68,6 +68,11 @@ class SocketConnection implements ManagerConnection {
     return this.#get('/v1/status');
   }
 
+  async keep(): Promise<void> {
+    const response = await this.#sendOrGone({ method: 'POST', path: '/v1/keep' });
+    response.resume();
+  }
+
   commands(): Promise<readonly CommandInfo[]> {
     return this.#get('/v1/commands');
   }

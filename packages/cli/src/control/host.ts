@@ -29,7 +29,10 @@ export async function openHost({ files, lock, onDeserted }: HostOptions): Promis
     version,
   };
   const source = new LocalSource(record, onDeserted !== undefined);
-  const join = onDeserted && watchClients(onDeserted);
+  const desert = (): void => {
+    if (source.isEphemeral) onDeserted?.();
+  };
+  const join = onDeserted && watchClients(desert);
   const server = await serveControl({ socket: record.socket, source, ...(join && { join }) });
   await writeRecord(files.record, record);
   return {

@@ -18,7 +18,7 @@ const gatherMs = 10;
 /** The manager of this process, also while it is being made: who asks early waits until it is there. */
 export class LocalSource implements ManagerSource {
   readonly #record: ManagerRecord;
-  readonly #ephemeral: boolean;
+  #ephemeral: boolean;
   readonly #made = Promise.withResolvers<Manager>();
   readonly #ended = new AbortController();
   #manager: Manager | undefined;
@@ -57,6 +57,14 @@ export class LocalSource implements ManagerSource {
       manager: { ...this.#record, state, ephemeral: this.#ephemeral },
       processes: this.#manager?.processes() ?? [],
     };
+  }
+
+  get isEphemeral(): boolean {
+    return this.#ephemeral;
+  }
+
+  async keep(): Promise<void> {
+    this.#ephemeral = false;
   }
 
   async commands(): Promise<readonly CommandInfo[]> {

@@ -36,6 +36,11 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['POST', /^\/v1\/call\/([^/]+)$/, call],
   ['GET', /^\/v1\/commands$/, async ({ response, source }) => answer(response, 200, await source.commands())],
   ['GET', /^\/v1\/status$/, async ({ response, source }) => answer(response, 200, await source.status())],
+  [
+    'POST',
+    /^\/v1\/keep$/,
+    async ({ response, source }) => answer(response, 200, { ok: true, value: await source.keep() }),
+  ],
   ['GET', /^\/v1\/events$/, events],
   ['POST', /^\/mcp$/, mcp],
   ['GET', /^\/mcp$/, mcp],

@@ -24,6 +24,8 @@ export interface LineQuery {
 /** A manager as a terminal sees it: the one in this process, or the one behind the control socket. */
 export interface ManagerSource extends CommandPort {
   status(): Promise<ManagerStatus>;
+  /** It stays from now on, whoever started it: somebody wants it for more than its MCP clients. */
+  keep(): Promise<void>;
   /** Lines that a slow reader has missed show as a gap in `seq`. Rejects with PB_PROCESS_UNKNOWN. */
   lines(name: string, query?: LineQuery): AsyncIterable<OutputLine>;
 }

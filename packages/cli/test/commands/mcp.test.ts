@@ -80,6 +80,29 @@ describe('mcp', () => {
     expect((await project.status()).manager.ephemeral).toBe(false);
   });
 
+  test.for([['--detach'], []])('a manager that it has started stays when somebody has run up %o', async (flags) => {
+    project = await Project.create({ web });
+    await using other = await Project.create({ web });
+    const [agent, passing] = [new Agent(project.spawn(['mcp'])), new Agent(other.spawn(['mcp']))];
+    for (const one of [agent, passing]) {
+      await one.initialize();
+      await one.call('start_process', { name: 'web' });
+    }
+    const left = (await other.manager()) ?? 0;
+    const up = project.spawn(['up', ...flags]);
+    if (flags.length > 0) await up.finished;
+    else await up.says(/Attached to the manager/, 'stderr');
+    while ((await project.status()).manager.ephemeral) await sleep(20);
+    up.child.kill('SIGINT');
+    await up.finished;
+    agent.run.child.stdin?.end();
+    await agent.run.finished;
+    // The grace that both would have has passed when the other one has ended.
+    passing.run.child.stdin?.end();
+    while (isAlive(left)) await sleep(50);
+    expect((await project.status()).manager).toMatchObject({ state: 'running', ephemeral: false });
+  });
+
   test('answers with a broken config, says what is wrong, and takes the mended one', async () => {
     project = await Project.create({ web });
     await project.configure('{"processes":{"web":{"command":7}}}');

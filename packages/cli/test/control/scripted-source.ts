@@ -44,6 +44,8 @@ export class ScriptedSource implements ManagerSource {
     return { version: 1, manager: { ...record, state: 'running', ephemeral: false }, processes: [] };
   }
 
+  async keep(): Promise<void> {}
+
   async commands(): Promise<readonly CommandInfo[]> {
     return [{ name: 'process.list', summary: 'All.', effect: 'read', input: {} }];
   }

@@ -1,6 +1,6 @@
-import type { Call, Command } from '../contract/commands.ts';
+import type { Command } from '../contract/commands.ts';
 import type { Manager, ReloadReport } from '../contract/manager.ts';
-import type { ProcessView } from '../contract/process.ts';
+import type { OutputLine, ProcessView } from '../contract/process.ts';
 import type {
   ConfigResult,
   ExplainResult,
@@ -13,21 +13,19 @@ import type {
   StartResult,
   StopResult,
 } from '../contract/results.ts';
-import type { ProbeService } from '../contract/services.ts';
+import type { NetworkService, ProbeService } from '../contract/services.ts';
 import { errorsOf } from '../diagnosis/errors.ts';
-import { PromptbinError } from '../errors/error.ts';
 import type { ProcessHandle } from '../manager/handle.ts';
 import type { Kernel } from '../manager/kernel.ts';
-import { processOf } from '../state/describe.ts';
 import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
+import { bind } from './bind.ts';
 import { refuseUnconfirmed } from './confirm.ts';
-import { listEvents } from './events.ts';
-import { explain } from './explain.ts';
-import { readLogs } from './logs.ts';
+import { causeOf, explain } from './explain.ts';
+import { type Fact, findFact } from './facts.ts';
 import { awaitOutput } from './output.ts';
 import { probeNow } from './probe.ts';
-import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
+import { readingCommands } from './reading.ts';
 import {
   configSpec,
   explainSpec,
@@ -39,11 +37,11 @@ import {
   type ReloadInput,
   reloadSpec,
   restartSpec,
-  type StartInput,
   startSpec,
   stopSpec,
 } from './specs.ts';
-import { waitForProcess } from './wait.ts';
+import { startAndWait } from './start.ts';
+import { steeringCommands } from './steering.ts';
 
 export interface BuiltinHost {
   readonly kernel: Kernel;
@@ -51,6 +49,7 @@ export interface BuiltinHost {
   readonly file: string | undefined;
   readonly plugins: { readonly names: readonly string[] };
   readonly reloading: { reloadFile(dryRun: boolean, given: Omit<ReloadInput, 'dryRun'>): Promise<ReloadReport> };
+  readonly network: NetworkService;
   /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
   find(name: string): ProcessHandle;
   /** The effective settings of a process that there is, fit to be shown. */
@@ -68,6 +67,7 @@ export function builtinCommands({
   file,
   plugins,
   reloading,
+  network,
   find,
   configOf,
   protectedBy,
@@ -75,6 +75,10 @@ export function builtinCommands({
 }: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
   const since = new Date(kernel.clock.wall()).toISOString();
+  const factOf = async (view: ProcessView): Promise<Fact | undefined> => {
+    const cause = causeOf(view, log.since(0).events);
+    return cause && findFact(view, cause, { network, views: manager.processes() });
+  };
   return [
     bind(listSpec, ({ phase }): ListResult => {
       const processes = manager.processes().filter((view) => phase === undefined || view.phase === phase);
@@ -84,8 +88,8 @@ export function builtinCommands({
       const handle = find(name);
       const probing = probe ? await probeNow(handle.view, probes(), signal) : undefined;
       const resources = lastSample(kernel, handle.view);
-      const { lines, cursor } = handle.logs();
-      const errors = errorsOf(lines.filter(({ generation }) => generation === handle.view.generation)).slice(0, 5);
+      const { cursor } = handle.logs({ tail: 1 });
+      const errors = errorsOf(linesOfRun(handle)).slice(0, 5);
       const summary = summarize(handle.view);
       return {
         ...handle.view,
@@ -96,32 +100,25 @@ export function builtinCommands({
         ...(probing === undefined ? {} : { probes: probing.probes }),
       };
     }),
-    bind(explainSpec, ({ name }): ExplainResult => {
+    bind(explainSpec, async ({ name }): Promise<ExplainResult> => {
       const handle = find(name);
-      return explain(handle.view, log.since(0).events, handle.logs({ tail: 1 }).cursor);
+      const fact = await factOf(handle.view);
+      const { cursor } = handle.logs({ tail: 1 });
+      return explain(handle.view, log.since(0).events, { logCursor: cursor, lines: linesOfRun(handle), fact });
     }),
-    bind(logsSpec, (input, { signal }) => {
-      const process = find(input.name);
-      return readLogs(process, input, probes()?.requests(process.name) ?? [], signal);
-    }),
-    bind(waitSpec, (input, call) => waitForProcess(find(input.name), input, call, kernel.clock)),
-    bind(eventsSpec, (input, call) => {
-      // What was removed is known by its events alone.
-      const isKnown = log.since(0).events.some((event) => processOf(event) === input.name);
-      if (input.name !== undefined && !isKnown) find(input.name);
-      return listEvents(kernel, input, call);
-    }),
+    ...readingCommands({ bus: kernel.bus, clock: kernel.clock, closed: kernel.closed, find, probes }),
     bind(startSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       const { view } = handle;
       const changed = !view.ready && view.phase !== 'starting' && view.phase !== 'running';
-      return startAndWait(handle, input, call, changed, () => handle.requestStart(`start requested by ${call.caller}`));
+      const request = (): Promise<void> => handle.requestStart(`start requested by ${call.caller}`);
+      return startAndWait(handle, input, call, { changed, request, factOf });
     }),
     bind(restartSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       refuseUnconfirmed(call, `restart ${input.name}`, protectedBy(input.name, 'restart'));
       const why = input.reason ?? `restart requested by ${call.caller}`;
-      return startAndWait(handle, input, call, true, () => handle.requestRestart(why));
+      return startAndWait(handle, input, call, { changed: true, request: () => handle.requestRestart(why), factOf });
     }),
     bind(stopSpec, async ({ name, graceSec }, call): Promise<StopResult> => {
       const handle = find(name);
@@ -139,6 +136,7 @@ export function builtinCommands({
       }
       return reloading.reloadFile(dryRun, given);
     }),
+    ...steeringCommands({ find, protectedBy }),
     bind(configSpec, ({ name }): ConfigResult => {
       find(name);
       return { summary: `The settings of ${name} as they are in force.`, name, config: configOf(name) };
@@ -168,35 +166,9 @@ export function builtinCommands({
   ];
 }
 
-// The registry parses the input with the very schema that types `run`.
-function bind<I>(
-  spec: Omit<Command, 'run'> & { input: { _output: I } },
-  run: (input: I, call: Call) => unknown,
-): Command {
-  return { ...spec, run: (input, call) => run(input as I, call) };
-}
-
-async function startAndWait(
-  handle: ProcessHandle,
-  { wait, timeoutSec }: Pick<StartInput, 'wait' | 'timeoutSec'>,
-  { signal }: Call,
-  changed: boolean,
-  request: () => Promise<void>,
-): Promise<StartResult> {
-  const { cursor } = handle.logs({ tail: 1 });
-  const answer = (view: ProcessView): StartResult => ({ ...view, summary: summarize(view), changed, met: view.ready });
-  await request();
-  if (wait === 'none') return answer(handle.view);
-  try {
-    return answer(await handle.settled({ timeoutMs: timeoutSec * 1000, signal }));
-  } catch (fault) {
-    if (!PromptbinError.is(fault)) throw fault;
-    // A wait that times out is a normal answer: it may still come up.
-    if (fault.code === 'PB_WAIT_TIMEOUT') return answer(handle.view);
-    const { hint } = fault;
-    const newLogs = handle.logs({ after: cursor, tail: 10 }).lines;
-    throw new PromptbinError(fault.code, fault.message, { hint, details: { ...answer(handle.view), newLogs } });
-  }
+/** The newest lines of its last run. */
+function linesOfRun(handle: ProcessHandle): readonly OutputLine[] {
+  return handle.logs({ tail: 1000 }).lines.filter(({ generation }) => generation === handle.view.generation);
 }
 
 function lastSample(kernel: Kernel, { name, generation }: ProcessView): Resources | undefined {

@@ -1,24 +1,51 @@
 import type { ManagerEvent } from '../contract/events.ts';
-import type { Cause, Condition, ProcessView } from '../contract/process.ts';
-import type { ExplainResult, NextStep } from '../contract/results.ts';
+import type { Cause, Condition, OutputLine, ProcessView } from '../contract/process.ts';
+import type { ExplainResult } from '../contract/results.ts';
+import { errorsOf } from '../diagnosis/errors.ts';
 import { describeEvent, processOf } from '../state/describe.ts';
 import { isHeld } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
 import { describeFailing } from '../state/words.ts';
+import { describeExits, lastExitCause } from './exits.ts';
+import type { Fact } from './facts.ts';
+import { nextSteps } from './next-steps.ts';
 
 const chainLength = 12;
+const mostEvidence = 8;
 
-/** Why a process is where it is, from its status and its events. Pure. */
-export function explain(view: ProcessView, events: readonly ManagerEvent[], logCursor: number): ExplainResult {
-  const own = events.filter((event) => processOf(event) === view.name);
+/** What an explanation is made of beside the status and the events. */
+export interface Traces {
+  readonly logCursor: number;
+  /** The newest lines of the last run. */
+  readonly lines: readonly OutputLine[];
+  /** What the system tells at the moment. */
+  readonly fact?: Fact | undefined;
+}
+
+/** Why a process is where it is, from its status, its events, its output and what the system tells. Pure. */
+export function explain(
+  view: ProcessView,
+  events: readonly ManagerEvent[],
+  { logCursor, lines, fact }: Traces,
+): ExplainResult {
+  const own = eventsOf(view, events);
   const verdict = verdictOf(view);
-  const cause = view.cause ?? causeOfCondition(view) ?? (verdict === 'up' ? undefined : lastExitCause(own));
+  const shown = shownCause(view, own, verdict);
+  const cause = shown && fact?.hint !== undefined ? { ...shown, hint: fact.hint } : shown;
   return {
     name: view.name,
-    summary: summaryOf(view, verdict, cause) + failingPart(view),
+    summary: [
+      summaryOf(view, verdict, cause) + failingPart(view),
+      // That it was too often is no reason.
+      ...(cause?.code === 'crashLoop' ? [lastExitCause(own)?.message] : []),
+      ...(verdict === 'up' ? [] : [cause?.hint]),
+    ]
+      .filter((sentence) => sentence !== undefined)
+      .map((sentence) => sentence.replace(/\.$/, ''))
+      .join('. '),
     verdict,
     ...(cause === undefined ? {} : { cause }),
-    evidence: evidenceOf(cause, verdict === 'up' ? undefined : lastExitCause(own)),
+    evidence: evidenceOf(view, verdict, { own, lines, cause, fact }),
     since: view.since,
     chain: own
       .map((event) => ({ event, described: describeEvent(event) }))
@@ -29,15 +56,61 @@ export function explain(view: ProcessView, events: readonly ManagerEvent[], logC
         at: new Date(event.at).toISOString(),
         text: described.text,
       })),
-    next: nextSteps(view, verdict),
+    next: nextSteps(view, verdict, cause, fact),
     logCursor,
   };
 }
 
-// A condition says little more than its message: then the last lines of the run before are worth showing.
-function evidenceOf(cause: Cause | undefined, lastExit: Cause | undefined): readonly string[] {
-  const [best = []] = [cause, lastExit].flatMap((one) => (one?.evidence.length ? [one.evidence] : []));
-  return best.slice(-8);
+/** Why a process is down: of a crash loop, why its last run has ended. Undefined while it is up. Pure. */
+export function causeOf(view: ProcessView, events: readonly ManagerEvent[]): Cause | undefined {
+  const own = eventsOf(view, events);
+  const verdict = verdictOf(view);
+  if (verdict === 'up') return undefined;
+  const cause = shownCause(view, own, verdict);
+  return cause?.code === 'crashLoop' ? lastExitCause(own) : cause;
+}
+
+function eventsOf({ name }: ProcessView, events: readonly ManagerEvent[]): readonly ManagerEvent[] {
+  return events.filter((event) => processOf(event) === name);
+}
+
+function shownCause(
+  view: ProcessView,
+  own: readonly ManagerEvent[],
+  verdict: ExplainResult['verdict'],
+): Cause | undefined {
+  return view.cause ?? causeOfCondition(view) ?? (verdict === 'up' ? undefined : lastExitCause(own));
+}
+
+interface Sources extends Pick<Traces, 'lines' | 'fact'> {
+  readonly own: readonly ManagerEvent[];
+  readonly cause: Cause | undefined;
+}
+
+// What is true now, how often it was so, then what was written. The last lines are the telling ones.
+function evidenceOf(
+  view: ProcessView,
+  verdict: ExplainResult['verdict'],
+  { own, lines, cause, fact }: Sources,
+): readonly string[] {
+  // A condition says little more than its message: then the last lines of the run before are worth showing.
+  const causes = [cause, verdict === 'up' ? undefined : lastExitCause(own)];
+  const [written = []] = causes.flatMap((one) => (one?.evidence.length ? [one.evidence] : []));
+  const isFailing = view.phase === 'failed' || view.phase === 'backoff';
+  const exits = isFailing ? describeExits(own) : undefined;
+  const first = [fact?.text, exits].filter((text) => text !== undefined);
+  const rest = written.filter((line) => !first.some((text) => text.endsWith(line)));
+  const errors = isAsked(cause) ? newestError(lines).filter((line) => !rest.includes(line)) : [];
+  return [...first, ...[...rest, ...errors].slice(first.length - mostEvidence)];
+}
+
+/** What a probe or a deadline has ended says nothing of the program's own words. */
+function isAsked(cause: Cause | undefined): boolean {
+  return cause?.code === 'unhealthy' || cause?.code === 'startTimeout';
+}
+
+function newestError(lines: readonly OutputLine[]): readonly string[] {
+  return errorsOf(lines)[0]?.sample ?? [];
 }
 
 // That somebody asked for it explains nothing about what waits or starts, nor does an exit about what is well.
@@ -72,28 +145,4 @@ function causeOfCondition(view: ProcessView): Cause | undefined {
 
 function worstOf({ conditions, phase }: ProcessView, isBad: (condition: Condition) => boolean): Condition | undefined {
   return phase === 'running' ? [conditions.healthy, conditions.ready].find(isBad) : undefined;
-}
-
-function lastExitCause(events: readonly ManagerEvent[]): Cause | undefined {
-  const exited = events.findLast((event) => event.type === 'process.exited');
-  return exited?.type === 'process.exited' ? exited.data.exit.cause : undefined;
-}
-
-function nextSteps(view: ProcessView, verdict: ExplainResult['verdict']): readonly NextStep[] {
-  const { name, cause } = view;
-  const logs = { command: 'process.logs', input: { name } };
-  if (verdict === 'up') return [];
-  if (verdict === 'starting') return (view.waitingFor ?? []).length > 0 ? dependencySteps(view) : [logs];
-  if (verdict === 'degraded') return [logs, { command: 'process.restart', input: { name } }];
-  const start = { command: 'process.start', input: { name } };
-  if (cause?.code === 'dependencyDown') return [...dependencySteps(view), start];
-  return cause?.code === 'requested' || view.phase === 'stopped' ? [start] : [logs, start];
-}
-
-// Waiting sentences begin with the name of the dependency. The cause names all on the way to the one that holds them:
-// `dependency "web" waits: dependency "db" failed: …`.
-function dependencySteps({ waitingFor = [], cause }: ProcessView): readonly NextStep[] {
-  const named = cause?.message.match(/^(?:dependency "[^"]+" waits: )*dependency "([^"]+)"/)?.[1];
-  const names = named === undefined ? waitingFor.flatMap((text) => text.match(/^([\w-]+): /)?.[1] ?? []) : [named];
-  return names.map((name) => ({ command: 'process.explain', input: { name } }));
 }

@@ -5,7 +5,7 @@ import type { CommandSpec } from '../contract/commands.ts';
 
 export type Spec<I> = CommandSpec<z.ZodType<I>>;
 
-export const name: z.ZodString = z.string().min(1).describe('Name of the process, as in the config.');
+export const name: z.ZodString = z.string().min(1).describe('Name of the process.');
 export const timeoutSec: z.ZodDefault<z.ZodNumber> = z
   .number()
   .min(0)

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CommandResource, CommandSpec } from '../contract/commands.ts';
 import { eventsSpec, logsSpec, waitSpec } from './reading-specs.ts';
 import { name, type Spec, timeoutSec } from './spec-fields.ts';
+import { sendSpec, signalSpec } from './steering-specs.ts';
 
 // The inputs of core's own commands. What runs them is in `builtin.ts`; a view that is not in the manager's process
 // (the MCP bridge) needs only these files.
@@ -177,4 +178,6 @@ export const toolSpecs: readonly CommandSpec[] = [
   restartSpec,
   stopSpec,
   reloadSpec,
+  signalSpec,
+  sendSpec,
 ];

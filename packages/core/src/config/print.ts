@@ -41,6 +41,7 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
     autostart: process.autostart,
     essential: process.essential,
     protected: process.protected,
+    stdin: process.stdin,
     onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: { timeout: ready.timeoutMs, ...(ready.log !== undefined && { log: ready.log }), port: ready.port },

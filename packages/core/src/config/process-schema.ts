@@ -27,6 +27,7 @@ export interface ParsedProcess {
   autostart: boolean;
   essential: boolean;
   protected: boolean;
+  stdin: 'ignore' | 'pipe';
   onDependencyRestart: 'keep' | 'restart' | 'stop';
   shared?: string | undefined;
   ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
@@ -138,6 +139,10 @@ const processShape = {
     .default(false)
     .describe('When it has failed for good, the manager ends, and `promptbin up` with exit code 1.'),
   protected: z.boolean().default(false).describe('An agent must have a person agree before it stops or restarts it.'),
+  stdin: z
+    .enum(['ignore', 'pipe'])
+    .default('ignore')
+    .describe('What it reads from: nothing, or a pipe that `process.send` writes lines to.'),
   onDependencyRestart: z
     .enum(['keep', 'restart', 'stop'])
     .default('keep')

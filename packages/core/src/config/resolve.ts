@@ -100,6 +100,7 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
     autostart: process.autostart,
     essential: process.essential,
     protected: process.protected,
+    stdin: process.stdin,
     onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: {

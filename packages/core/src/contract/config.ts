@@ -84,6 +84,8 @@ export interface ProcessBase {
   essential?: boolean;
   /** An agent must have a person agree before it stops or restarts it. Default false. */
   protected?: boolean;
+  /** What it reads from: nothing, or a pipe that `process.send` writes lines to. Default `ignore`. */
+  stdin?: 'ignore' | 'pipe';
   /**
    * What becomes of this process, while it is up, when one that it depends on has been started anew: it goes on, it is
    * restarted as soon as the other is there again, or it is stopped. Default `keep`.
@@ -168,6 +170,7 @@ export interface ResolvedProcess {
   readonly autostart: boolean;
   readonly essential: boolean;
   readonly protected: boolean;
+  readonly stdin: 'ignore' | 'pipe';
   readonly onDependencyRestart: 'keep' | 'restart' | 'stop';
   readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };

@@ -150,9 +150,26 @@ export type StartResult = ProcessView & {
   readonly changed: boolean;
   /** Whether it is ready (a job: completed) now. False after a wait that timed out or was not asked for. */
   readonly met: boolean;
-  /** At most 10 lines written since the call began; on failure only. */
+  /** On failure only: at most 10 of the lines written since the call began, those of the cause's evidence and around them. */
   readonly newLogs?: readonly OutputLine[];
 };
+
+export interface SignalResult {
+  readonly summary: string;
+  readonly name: string;
+  readonly signal: NodeJS.Signals;
+  /** Of the leader, which has got it. */
+  readonly pid?: number;
+}
+
+export interface SendResult {
+  readonly summary: string;
+  readonly name: string;
+  /** With the line break. */
+  readonly bytes: number;
+  /** Of before it was written: what comes after that may be the answer. */
+  readonly logCursor: number;
+}
 
 export type StopResult = ProcessView & { readonly summary: string; readonly receipt: StopReceipt };
 

@@ -16,6 +16,8 @@ export interface LaunchPlan {
   /** The port the child was told; verified to be free again by `reap`. */
   readonly port?: number;
   readonly host: string;
+  /** The child gets a pipe as its stdin, to be written to; else it reads nothing. */
+  readonly stdin?: 'pipe';
   /** A descriptor from 3 to 255 that the child gets the writing end of a pipe as. */
   readonly notifyFd?: number;
 }
@@ -39,6 +41,12 @@ export interface RunningChild {
   readonly alive: boolean;
   /** Sends a signal to the leader alone, for which that may mean anything. False when it has exited. */
   signal(signal: NodeJS.Signals): boolean;
+  /**
+   * Writes to its stdin; absent when that is no pipe. Resolves when the pipe has taken it.
+   *
+   * @throws PromptbinError `PB_INPUT_REFUSED`
+   */
+  write?(text: string): Promise<void>;
   /**
    * Ends the whole tree: signal, wait up to `graceMs`, SIGKILL, then verify that the group is empty and the port is
    * free, and `otherPort` as well, on which it was found to listen instead. Bounded: graceMs plus 5 s. Concurrent calls share one reaping; `kill()` cuts the grace short. Never rejects.

@@ -39,6 +39,8 @@ export const errorCodes = {
   PB_START_FAILED: 'A process did not become ready; its cause says why.',
   PB_STOP_UNKILLABLE: 'Something of the process is still alive after SIGKILL.',
   PB_SPAWN_FAILED: 'The command of a process cannot be run.',
+  PB_PROCESS_DOWN: 'A signal or a line of input was for a process that is not up.',
+  PB_INPUT_REFUSED: 'A process takes no input: it has no pipe as its stdin, has closed it, or does not read it.',
   PB_EXEC_DOWN: 'A command was to run beside a process that is not up, or that went down meanwhile.',
   PB_SHARED_UNWRITABLE: 'The file with what the config shares cannot be written, so the process was not started.',
   PB_PORT_IN_USE: 'A strict port is held by someone else.',

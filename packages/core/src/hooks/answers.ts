@@ -52,6 +52,7 @@ const isProcess = shape({
   autostart: isBoolean,
   essential: isBoolean,
   protected: isBoolean,
+  stdin: oneOf('ignore', 'pipe'),
   onDependencyRestart: oneOf('keep', 'restart', 'stop'),
   shared: optional(isText),
   ready: shape({ timeoutMs: isAmount, port: isBoolean }),

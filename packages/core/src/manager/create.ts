@@ -119,6 +119,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     file,
     plugins,
     reloading,
+    network: supervisors.network,
     configOf: (name: string) => effectiveConfig(kernel, name),
     probes: (): ProbeService | undefined => supervisors.services.get('probes') as ProbeService | undefined,
     protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),

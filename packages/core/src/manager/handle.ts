@@ -134,7 +134,7 @@ export class ProcessHandle implements ManagedProcess, Ending {
       process: this.name,
       hint: isHeld(view)
         ? 'It comes up by itself as soon as what it waits for does.'
-        : `Read its output with \`promptbin logs ${this.name}\`.`,
+        : (view.cause?.hint ?? `Read its output with \`promptbin logs ${this.name}\`.`),
       details: view,
     });
   }
@@ -145,6 +145,14 @@ export class ProcessHandle implements ManagedProcess, Ending {
 
   onOutput(fn: () => void): Disposable {
     return this.#supervisor.output.onChunk(fn);
+  }
+
+  signal(signal: NodeJS.Signals): Promise<boolean> {
+    return this.#command(() => this.#supervisor.signal(signal, this.view.generation));
+  }
+
+  write(text: string): Promise<void> {
+    return this.#command(() => this.#supervisor.write(text));
   }
 
   waitForLine(fits: (text: string) => boolean, options: WaitForLine): Promise<FoundLine> {

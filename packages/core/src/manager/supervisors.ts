@@ -3,6 +3,7 @@ import type { CommandPort } from '../contract/commands.ts';
 import type { ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
 import type { ServiceName } from '../contract/plugin.ts';
 import type { Runner } from '../contract/runner.ts';
+import type { NetworkService } from '../contract/services.ts';
 import { isTapped } from '../hooks/create.ts';
 import { OutputStore } from '../output/store.ts';
 import { SideCommands } from '../process/beside.ts';
@@ -29,6 +30,7 @@ export interface Supervisors {
   readonly byName: ReadonlyMap<string, Supervisor>;
   /** Core's own. */
   readonly services: Map<ServiceName, unknown>;
+  readonly network: NetworkService;
   readonly commands: SideCommands;
   /** Makes the supervisors that are missing. Then all stand in the order of the config, what is no part of it behind. */
   arrange(config: ResolvedConfig): void;
@@ -63,6 +65,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
   return {
     byName,
     services: createServices({ supervisors: byName, network, commands, post, port: options.port }),
+    network,
     commands,
     arrange(config) {
       const all = [...byName];

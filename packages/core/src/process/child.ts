@@ -1,13 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setImmediate as nextIteration } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Clock } from '../contract/clock.ts';
 import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
+import { ChildInput } from './input.ts';
 import { NoticeReader } from './notices.ts';
 import { explainSpawnFault } from './spawn-fault.ts';
 
-type Stdio = ['ignore', 'pipe', 'pipe', ...('ignore' | 'pipe')[]];
+type Stdio = ['ignore' | 'pipe', 'pipe', 'pipe', ...('ignore' | 'pipe')[]];
 
 /** How long what the leader wrote is read after its exit, at most, ms. */
 const drainMs = 500;
@@ -19,6 +20,8 @@ const spawnFaults = channel('tracing:child_process.spawn:error');
 export interface Child {
   readonly pid: number;
   readonly alive: boolean;
+  /** Absent when its stdin is no pipe. */
+  readonly input?: ChildInput;
   /** Resolves as soon as the leader has exited. */
   readonly exited: Promise<Exit>;
   /** Resolves when what a leader that has exited wrote before has been passed on, at most 500 ms later. */
@@ -38,8 +41,9 @@ export interface Exit {
  * @throws PromptbinError PB_SPAWN_FAILED; its `details.causeCode` says of which kind
  */
 export function spawnChild(plan: LaunchPlan, sink: Pick<ChildSink, 'output' | 'notified'>, clock: Clock): Child {
-  const { pid, stdout, stderr, notices, nodeChildProcess } = start(plan);
+  const { pid, stdin, stdout, stderr, notices, nodeChildProcess } = start(plan);
   const streams = [stdout, stderr, ...notices];
+  const input = stdin === undefined ? undefined : new ChildInput(stdin, plan.name, clock);
   const exited = Promise.withResolvers<Exit>();
   let alive = true;
   let chunks = 0;
@@ -66,6 +70,7 @@ export function spawnChild(plan: LaunchPlan, sink: Pick<ChildSink, 'output' | 'n
     get alive() {
       return alive;
     },
+    ...(input && { input }),
     exited: exited.promise,
     // All that the leader wrote is in the pipes by now, and every iteration of the event loop reads what is there. The
     // first round may come before any reading; two more without data say that nothing is left.
@@ -79,6 +84,7 @@ export function spawnChild(plan: LaunchPlan, sink: Pick<ChildSink, 'output' | 'n
       }
     },
     closePipes: () => {
+      input?.close();
       for (const stream of streams) stream.destroy();
     },
   };
@@ -89,14 +95,15 @@ function isOpen(stream: Readable): boolean {
 }
 
 /** From 3 on, what is ignored is closed in the child. */
-function stdioOf({ notifyFd }: LaunchPlan): Stdio {
-  const stdio: Stdio = ['ignore', 'pipe', 'pipe'];
+function stdioOf({ stdin, notifyFd }: LaunchPlan): Stdio {
+  const stdio: Stdio = [stdin ?? 'ignore', 'pipe', 'pipe'];
   if (notifyFd === undefined) return stdio;
   return [...stdio, ...Array<'ignore'>(notifyFd - stdio.length).fill('ignore'), 'pipe'];
 }
 
 interface Started {
   readonly pid: number;
+  readonly stdin: Writable | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** The notification pipe, if there is to be one. */
@@ -125,8 +132,9 @@ function start(plan: LaunchPlan): Started {
       reject: false,
     });
     const { pid, stdout, stderr, nodeChildProcess } = subprocess;
+    const stdin = plan.stdin === undefined ? undefined : (subprocess.stdin ?? undefined);
     const notices = plan.notifyFd === undefined ? [] : [subprocess.stdio[plan.notifyFd] as Readable];
-    if (pid !== undefined) return { pid, stdout, stderr, notices, nodeChildProcess };
+    if (pid !== undefined) return { pid, stdin, stdout, stderr, notices, nodeChildProcess };
   } catch (thrown) {
     fault = thrown;
   } finally {

@@ -75,6 +75,7 @@ export async function prepareLaunch(
       env,
       host: spec.port?.host ?? '127.0.0.1',
       ...(port === undefined ? {} : { port }),
+      ...(spec.stdin === 'pipe' && { stdin: 'pipe' }),
     },
     ...(held === undefined ? {} : { held }),
   };

@@ -139,6 +139,6 @@ async function inUse(port: number, byOurs: boolean): Promise<PromptbinError> {
   const who = pid === undefined ? somebody : `pid ${pid} (${command ?? 'unknown'})`;
   return new PromptbinError('PB_PORT_IN_USE', `port ${port} is held by ${who}`, {
     hint: 'Stop that program, choose another `port`, or leave out `strict` to get the next free one.',
-    details: { causeCode: 'portInUse', pid, command },
+    details: { causeCode: 'portInUse', port, pid, command },
   });
 }

@@ -4,8 +4,16 @@ import { makeCause } from './causes.ts';
 
 /** Why a launch was refused. Errors of the port allocator and the runner carry the code of the cause in their details. */
 export function refusalCause(fault: unknown): Cause {
-  const hint = PromptbinError.is(fault) && fault.hint !== undefined ? [fault.hint] : [];
-  return makeCause(codeOf(fault), messageOf(fault), hint);
+  const hint = PromptbinError.is(fault) ? fault.hint : undefined;
+  const cause = makeCause(codeOf(fault), messageOf(fault), [], hint);
+  const port = portOf(fault);
+  return port === undefined ? cause : Object.freeze({ ...cause, port });
+}
+
+function portOf(fault: unknown): number | undefined {
+  const details = PromptbinError.is(fault) ? fault.details : undefined;
+  if (typeof details !== 'object' || details === null || !('port' in details)) return undefined;
+  return typeof details.port === 'number' ? details.port : undefined;
 }
 
 function codeOf(fault: unknown): CauseCode {

@@ -1,5 +1,6 @@
 import type { ResolvedPort, ResolvedProcess } from '../contract/config.ts';
 import type { Cause, Condition, ConditionName, ProcessView, Trigger } from '../contract/process.ts';
+import { PromptbinError } from '../errors/error.ts';
 import type { OutputStore } from '../output/store.ts';
 import { isHeld } from '../state/phases.ts';
 import type { ProcessState } from '../state/reducer.ts';
@@ -132,6 +133,25 @@ export class Supervisor {
     if (incarnation?.generation !== generation || !incarnation.child.signal(signal)) return false;
     this.#record.signalled(generation, signal);
     return true;
+  }
+
+  /** Writes to the stdin of the leader. Rejects with `PB_PROCESS_DOWN`, `PB_INPUT_REFUSED`. */
+  async write(text: string): Promise<void> {
+    const { name } = this.#spec;
+    const child = this.#course.incarnation?.child;
+    if (!child?.alive) {
+      throw new PromptbinError('PB_PROCESS_DOWN', `"${name}" is not up.`, {
+        process: name,
+        hint: 'Call start_process.',
+      });
+    }
+    if (child.write === undefined) {
+      throw new PromptbinError('PB_INPUT_REFUSED', `"${name}" takes no input: it has no pipe as its stdin.`, {
+        process: name,
+        hint: `Set "stdin" of "${name}" to "pipe" in the config.`,
+      });
+    }
+    await child.write(text);
   }
 
   /** Skips what is left of the grace. */

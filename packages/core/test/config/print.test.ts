@@ -37,6 +37,7 @@ describe('effectiveConfig', () => {
           autostart: true,
           essential: false,
           protected: false,
+          stdin: 'ignore',
           onDependencyRestart: 'keep',
           ready: { timeout: 2000, log: 'up', port: true },
           stop: { signal: 'SIGTERM', grace: 60_000 },

@@ -33,6 +33,7 @@ test('fills in every default', async () => {
         autostart: true,
         essential: false,
         protected: false,
+        stdin: 'ignore',
         onDependencyRestart: 'keep',
         ready: { timeoutMs: 60_000, port: false },
         stop: { signal: 'SIGTERM', graceMs: 5_000 },

@@ -1,4 +1,4 @@
-import type { ExplainResult, Phase, PluginContext, ProcessBase } from '@promptbin/core';
+import type { ExplainResult, Phase, Plugin, PluginContext, ProcessBase } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import { plugin, retries } from '../support/plugins.ts';
 import { nextEvent, testManager } from '../support/project.ts';
@@ -182,4 +182,81 @@ test('a check that fails is told with how long and how often, whatever the statu
   expect(persistent.summary).toMatch(
     /ready, but not healthy .*\. liveness: HTTP 503 \(persistent: 3 failures in a row/,
   );
+});
+
+test('a crash loop is told with how often it has exited, in how long, and for how many reasons', async () => {
+  const flaky =
+    'n=$(cat runs 2>/dev/null || echo 0); echo $((n + 1)) > runs; echo "ERROR run $n" >&2; exit $((n % 2 + 3))';
+  const crashing = async (script: string): Promise<ExplainResult> => {
+    const loop: Plugin<string> = plugin('loop', (ctx) => {
+      let left = 3;
+      ctx.hooks.decide.tap('loop', (_process, { cause }) => {
+        left -= 1;
+        return left >= 0 ? { action: 'retry', delayMs: 1 } : { action: 'giveUp', cause };
+      });
+    });
+    const { manager } = await testManager({ plugins: [loop], processes: { web: { command: shell(script) } } });
+    await manager.start();
+    await manager.process('web').until('failed');
+    return ((await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as { value: ExplainResult })
+      .value;
+  };
+  const same = await crashing('echo boom >&2; exit 3');
+  expect(same.evidence).toEqual([
+    expect.stringMatching(/^4 exits in \d.* s, all for one reason: exited with code 3$/),
+    'boom',
+  ]);
+  const different = await crashing(flaky);
+  expect(different.evidence[0]).toMatch(
+    /^4 exits in \d.* s, for 2 reasons: exited with code 3 \(2 times\); exited with code 4 \(2 times\)$/,
+  );
+});
+
+test('what a probe says is shown with what the process has written of it', async () => {
+  let fail = (): void => {};
+  const checker = plugin('checker', (ctx) => {
+    fail = () => {
+      const [view] = ctx.processes();
+      const bad = {
+        status: 'false',
+        reason: 'ProbeFailed',
+        message: 'HTTP 503',
+        evidence: ['GET / answered 503'],
+      } as const;
+      if (view !== undefined) ctx.condition(view, 'healthy', bad);
+    };
+  });
+  const { manager } = await testManager({
+    plugins: [checker],
+    processes: {
+      web: { command: shell('echo "ERROR no database"; echo up; exec sleep 60'), ready: { log: 'up' } },
+    },
+  });
+  await manager.process('web').start();
+  fail();
+  const answer = await manager.call('process.explain', { name: 'web' }, { caller: 'test' });
+  expect(answer).toMatchObject({ value: { evidence: ['GET / answered 503', 'ERROR no database'] } });
+});
+
+test('a crash loop that is given up is summed up with its reason and the advice for it', async () => {
+  const loop: Plugin<string> = plugin('loop', (ctx) => {
+    ctx.hooks.decide.tap('loop', (_process, { cause }) => {
+      const crashLoop = { ...cause, code: 'crashLoop', message: 'too many restarts' } as const;
+      return { action: 'giveUp', cause: crashLoop };
+    });
+  });
+  const { manager } = await testManager({
+    plugins: [loop],
+    processes: { web: { command: shell('exec no-such-tool') } },
+  });
+  await manager.start();
+  await manager.process('web').until('failed');
+  const answer = await manager.call('process.explain', { name: 'web' }, { caller: 'test' });
+  expect(answer).toMatchObject({
+    value: {
+      summary:
+        'web has failed: too many restarts. command "no-such-tool" was not found. Install it, or correct the command',
+      next: [{ command: 'process.logs' }, { command: 'process.start' }],
+    },
+  });
 });

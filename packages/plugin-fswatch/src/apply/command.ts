@@ -19,8 +19,8 @@ interface Input {
 }
 
 const input: z.ZodType<Input> = z.strictObject({
-  name: z.string().min(1).optional().describe('Name of the process, as in the config. Default: all that are watched.'),
-  timeoutSec: z.number().min(0).max(3600).default(30).describe('How long to wait, in seconds.'),
+  name: z.string().min(1).optional().describe('Name of the process. Default: all that are watched.'),
+  timeoutSec: z.number().min(0).max(50).default(30).describe('How long to wait, in seconds.'),
 });
 
 /** For who has edited: answers when what is up runs with the edits, and how it does. */

@@ -27,6 +27,7 @@ export function listCommand(locks: LockService): Command<typeof listInput, LockL
   return {
     name: 'lock.list',
     tool: 'list_locks',
+    toolset: 'locks',
     summary: 'Shows locks on files: who holds them, since when, and how many wait.',
     effect: 'read',
     input: listInput,
@@ -44,6 +45,7 @@ export function breakCommand(locks: LockService): Command<typeof breakInput, Loc
   return {
     name: 'lock.break',
     tool: 'break_lock',
+    toolset: 'locks',
     summary: 'Takes the lock of a file away from its holder, who does not notice: only when that one hangs or is gone.',
     effect: 'destructive',
     input: breakInput,

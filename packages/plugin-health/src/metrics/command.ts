@@ -24,6 +24,7 @@ export function metricsCommand(current: () => Promise<MetricRegistry>): Command<
   return {
     name: 'metrics.get',
     tool: 'get_metrics',
+    toolset: 'metrics',
     summary:
       'Numbers of all processes and of the manager: restarts and exits by cause, start and probe times, resources.',
     effect: 'read',

@@ -29,7 +29,7 @@ interface Input {
 }
 
 const input: z.ZodType<Input> = z.strictObject({
-  name: z.string().min(1).describe('Name of the process, as in the config.'),
+  name: z.string().min(1).describe('Name of the process.'),
   minutes: z.int().min(1).max(60).default(60).describe('How far back; an hour is kept.'),
 });
 
@@ -48,6 +48,7 @@ export function resourcesCommand(readings: Readings): Command<z.ZodType<Input>, 
   return {
     name: 'resources.get',
     tool: 'get_resources',
+    toolset: 'metrics',
     summary: 'CPU, memory, processes, threads and descriptors of a process tree: now, and over the last hour.',
     effect: 'read',
     input,

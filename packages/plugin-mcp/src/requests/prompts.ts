@@ -35,7 +35,7 @@ function describePrompt({ name, title, description, needsProcess }: PromptSpec):
   description: string;
   arguments: { name: string; description: string; required: boolean }[];
 } {
-  const argument = { name: promptArgument, description: 'Name of the process, as in the config.' };
+  const argument = { name: promptArgument, description: 'Name of the process.' };
   return { name, title, description, arguments: [{ ...argument, required: needsProcess }] };
 }
 
