@@ -2,7 +2,7 @@ import type { Cause, OutputLine } from '../contract/process.ts';
 import { evidenceOfLines, evidenceOfTrace } from './evidence.ts';
 import { rules as allRules } from './rules/all.ts';
 import { crashes } from './rules/crashes.ts';
-import { type Found, placed, type Rule, type Subject } from './rules/rule.ts';
+import { type Found, placed, placeOf, type Rule, type Subject } from './rules/rule.ts';
 import { isCalm, readStatements, type Statement } from './statements.ts';
 import type { Trace } from './traces/trace.ts';
 
@@ -102,7 +102,12 @@ function exception(statement: Statement, process: Subject): Cause | undefined {
   const { trace } = statement;
   if (trace === undefined) return undefined;
   const found: Found = { text: spoken(trace), names: [], process, trace };
-  return causeOf({ code: 'exception' }, found, evidenceOfTrace(statement, trace));
+  return causeOf({ code: 'exception', hint: lookAt }, found, evidenceOfTrace(statement, trace));
+}
+
+function lookAt({ trace, process }: Found): string | undefined {
+  const place = trace && placeOf(trace, process);
+  return place === undefined ? undefined : `Look at ${place}.`;
 }
 
 function causeOf(
