@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const maxLength = 400;
+/** What an error repeats of a name that it does not know, characters. */
+export const maxEcho = 400;
 /** What clients take without cutting it themselves, bytes. */
 const maxBytes = 40_000;
 

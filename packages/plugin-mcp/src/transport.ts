@@ -13,6 +13,9 @@ export interface ServeStdioOptions extends Omit<McpServerOptions, 'era'> {
   readonly onClose?: () => void;
 }
 
+/** A larger message ends the connection, bytes. Below it, one that is too large for its tool is answered so. */
+const largestMessage = 16 * 1024 * 1024;
+
 export interface StdioConnection {
   /** Resolves when the client has gone or `close()` was called. Never rejects. */
   readonly closed: Promise<void>;
@@ -27,7 +30,7 @@ export async function serveStdio(options: ServeStdioOptions): Promise<StdioConne
   const { stdin = process.stdin, stdout = process.stdout, onClose, ...rest } = options;
   // stdout belongs to the protocol: one stray line and clients drop the connection.
   const restore = stdout === process.stdout ? redirectConsole() : undefined;
-  const transport = new StdioServerTransport(stdin, stdout);
+  const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: largestMessage });
   const interest = { legacy: new Interest('legacy'), modern: new Interest('modern') };
   const handle = serve(({ era }) => createMcpServer({ ...rest, era }, { interest: interest[era] }), {
     transport,

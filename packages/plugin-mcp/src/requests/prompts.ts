@@ -8,6 +8,7 @@ import {
 import { type CommandResult, toolSpecs } from '@promptbin/core/views';
 import { coreAnswer } from '../core-answer.ts';
 import type { Offer } from '../offer.ts';
+import { cut, maxEcho } from '../plain.ts';
 import { type PromptSpec, prompts } from '../prompts.ts';
 import type { Ask } from './ask.ts';
 
@@ -21,7 +22,8 @@ export function answerPrompts(server: Server, offer: Offer, ask: Ask): void {
     const prompt = prompts.find(({ name }) => name === params.name);
     if (prompt === undefined) {
       const known = prompts.map(({ name }) => name).join(', ');
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${params.name}. Known: ${known}.`);
+      const name = cut(params.name, maxEcho);
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${name}. Known: ${known}.`);
     }
     return writeOut(prompt, params.arguments?.[promptArgument], { offer, ask, ctx });
   });

@@ -9,6 +9,7 @@ import {
 import type { PublicError } from '@promptbin/core/views';
 import { type Answer, refusal } from '../answer.ts';
 import type { Offer } from '../offer.ts';
+import { cut, maxEcho } from '../plain.ts';
 import { describeProgress, withProgress } from '../progress.ts';
 import type { Tool } from '../tools.ts';
 import type { Ask } from './ask.ts';
@@ -19,12 +20,13 @@ export function answerTools(server: Server, offer: Offer, ask: Ask): void {
   server.setRequestHandler('tools/list', async () => ({ tools: (await offer.listTools()).map((tool) => tool.listed) }));
   server.setRequestHandler('tools/call', async ({ params }, ctx): Promise<Answer | InputRequiredResult> => {
     const found = await offer.findTool(params.name);
-    if (found === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
+    if (found === undefined)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${cut(params.name, maxEcho)} not found`);
     if ('listed' in found) {
       const capabilities = capabilitiesOf(ctx, server.getClientCapabilities());
       return callTool(found, params.arguments, { ask, ctx, capabilities });
     }
-    const message = `Whether there is a tool ${params.name} is not known now. ${found.message}`;
+    const message = `Whether there is a tool ${cut(params.name, maxEcho)} is not known now. ${found.message}`;
     return refusal({ ...found, message });
   });
 }
