@@ -77,7 +77,7 @@ const broken: { name: string; source: string; code: string; message: string; hin
     source: `${app.split('if __name__')[0]}\n@app.get("/home")\ndef home():\n    return "again"\n`,
     code: 'exception',
     message: 'app.py line 19: AssertionError: View function mapping is overwriting an existing endpoint function: home',
-    hint: /promptbin logs web/,
+    hint: /^Look at app\.py line \d+\.$/,
     last: 'AssertionError: View function mapping is overwriting an existing endpoint function: home',
   },
 ];
