@@ -131,8 +131,9 @@ describe('a Flask app that', () => {
       return (answer as { value: GetResult }).value.errors;
     };
     // The answer may be there before what was logged about it.
-    await expect.poll(errors, { timeout: 20_000 }).toMatchObject([{ count: 3 }]);
+    await expect.poll(errors, { timeout: 20_000 }).toMatchObject([{ count: 3 }, { count: 3 }]);
     expect(await errors()).toMatchObject([
+      { message: expect.stringContaining('"GET /boom HTTP/1.1" 500') },
       {
         message: 'ZeroDivisionError: division by zero',
         sample: [
@@ -167,6 +168,7 @@ describe('a Flask app that', () => {
       cause: { code: 'startTimeout', message: expect.stringContaining('not ready after 3 s') },
     });
     expect(value.cause?.evidence).toEqual([
+      'Exception in thread Thread-1 (serve):',
       expect.stringContaining('app.py", line 5, in serve'),
       '    raise RuntimeError("no model")',
       'RuntimeError: no model',
