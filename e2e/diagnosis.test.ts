@@ -98,6 +98,8 @@ describe('a Flask app that', () => {
     expect(explained).toMatchObject({ verdict: 'down', cause: { code: wrong.code, message: wrong.message } });
     expect(explained.evidence.at(-1)).toBe(wrong.last);
     expect(explained.summary).toContain(wrong.message);
+    const reading = explained.next.filter(({ command }) => command === 'process.logs');
+    expect(reading.map(({ input }) => input.level)).toEqual(wrong.code === 'exception' ? ['error'] : []);
     expect(explained.next.at(-1)).toEqual({ command: 'process.start', input: { name: 'web' } });
   });
 
