@@ -14,7 +14,8 @@ export interface Facts extends Record<string, unknown> {
 /** Facts for `structuredContent`, and below `head` what a person would read. */
 export function reply(head: readonly (string | undefined)[], body: readonly string[], facts: Facts): Answer {
   // The summary of a failure is often its message; lines of output are kept as often as they came.
-  const text = [...new Set(head.filter((line) => line !== undefined)), ...body].join('\n');
+  const told = new Map(head.flatMap((line) => (line === undefined ? [] : [[line.replace(/\.$/, ''), line]])));
+  const text = [...told.values(), ...body].join('\n');
   return { content: [{ type: 'text', text }], structuredContent: facts };
 }
 

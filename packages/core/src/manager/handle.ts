@@ -134,7 +134,7 @@ export class ProcessHandle implements ManagedProcess, Ending {
       process: this.name,
       hint: isHeld(view)
         ? 'It comes up by itself as soon as what it waits for does.'
-        : (view.cause?.hint ?? `Read its output with \`promptbin logs ${this.name}\`.`),
+        : (view.cause?.hint ?? `Read its output: \`promptbin logs ${this.name}\`, or the tool read_logs.`),
       details: view,
     });
   }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Cause, CauseCode, ExitInfo } from '../contract/process.ts';
+import { plainText } from '../diagnosis/text.ts';
 
 export function makeCause(code: CauseCode, message: string, evidence: readonly string[] = [], hint?: string): Cause {
   return Object.freeze({
@@ -35,18 +36,25 @@ const meanings: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
 
 /** `exited with code 3`, `killed by SIGTERM`: what wait(2) tells. */
 function describeExit({ code, signal }: Exit): string {
-  if (signal !== null) return `killed by ${signal}${meanings[signal] ?? ''}`;
+  if (signal !== null) return `killed by ${signal}`;
   const fromShell = signalOf({ code, signal });
   return fromShell === undefined ? `exited with code ${code}` : `exited with code ${code} (${fromShell})`;
 }
 
-/** The cause of an exit that no plugin can explain better; the last lines of output are the evidence. */
+/** The cause of an exit that nothing can explain better; the last lines of output are the evidence. */
 export function exitCause(
   exit: Exit & Pick<ExitInfo, 'wasReady'>,
   kind: 'service' | 'job',
   lastLines: readonly string[],
 ): Cause {
   const early = exit.wasReady || kind === 'job' ? '' : ' before it was ready';
-  const code = exit.signal === null ? 'exited' : 'signalled';
-  return makeCause(code, `${describeExit(exit)}${early}`, lastLines.filter((line) => line.trim() !== '').slice(-8));
+  const meaning = exit.signal === null ? '' : (meanings[exit.signal] ?? '');
+  return makeCause(
+    exit.signal === null ? 'exited' : 'signalled',
+    `${describeExit(exit)}${early}${meaning}`,
+    lastLines
+      .map(plainText)
+      .filter((line) => line.trim() !== '')
+      .slice(-8),
+  );
 }

@@ -116,7 +116,7 @@ test('a start that fails carries the last words, the status and the cause', asyn
     error: {
       code: 'PB_START_FAILED',
       message: 'web has failed: exited with code 7 before it was ready.',
-      hint: 'Read its output with `promptbin logs web`.',
+      hint: 'Read its output: `promptbin logs web`, or the tool read_logs.',
     },
     value: {
       name: 'web',

@@ -31,7 +31,8 @@ export const environment: readonly Rule[] = [
   {
     code: 'missingEnv',
     pattern:
-      /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]?(?: (?:environment|env) variable)? (?:(?:is|was|has) not (?:been )?(?:set|defined|found|configured)|(?:is|was) (?:undefined|unset|missing|required)|must be (?:set|defined)|not (?:set|found|defined))\b/,
+      /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]?(?: (?:environment|env) variable)? (?:(?:is|was|has) not (?:been )?(?:set|defined|configured)|(?:is|was) (?:undefined|unset|missing|required)|must be (?:set|defined)|not (?:set|defined)|not found\. Declare it as envvar)\b/,
+    fits: isNeeded,
     message: unset,
     hint: set,
   },
@@ -39,8 +40,15 @@ export const environment: readonly Rule[] = [
     code: 'missingEnv',
     pattern:
       /\b(?:missing|required?|undefined|unset)\b.{0,40}\b(?:env|environment)(?: variables?)?\b:? ?["'`]?([A-Z][A-Z0-9_]+)\b/i,
-    fits: ({ names: [name = ''] }) => name === name.toUpperCase(),
+    fits: (found) => found.names[0] === found.names[0]?.toUpperCase() && isNeeded(found),
     message: unset,
     hint: set,
   },
 ];
+
+/** Neither a name of the source that is not defined, nor what has a default. */
+function isNeeded({ text }: Found): boolean {
+  return !/^(?:Name|Reference)Error\b|\b(?:using|default(?:s|ing)|by default|fall(?:s|ing)? back|skip|disabl|ignor)/i.test(
+    text,
+  );
+}

@@ -28,7 +28,7 @@ export interface Trace {
 export type TraceReader = (lines: readonly string[], at: number) => Trace | undefined;
 
 const foreign =
-  /\b(?:site|dist)-packages\b|\bnode_modules\b|\/lib\/python\d|^<|\bnode:|^internal\/|\/go\/src\/|\/pkg\/mod\/|\/bin\/[^/.]+$/;
+  /\b(?:site|dist)-packages\b|\bnode_modules\b|\/lib\/python\d|^<frozen |\bnode:|^internal\/|\/go\/src\/|\/pkg\/mod\/|\/bin\/[^/.]+$/;
 
 /** Whether a file is one that whoever runs the program has written. */
 export function isOwnFile(file: string): boolean {
