@@ -97,5 +97,5 @@ test.each(bridged)('an agent of revision %s over %s outlives a manager that is k
   expect(await wait).toMatchObject({ isError: true, error: { code: 'PB_MANAGER_GONE' } });
   // Another manager comes up when it is needed, and its ports are others: the app of the first one lives on.
   const again = await agent.call('start_process', { name: 'web', timeoutSec: 50 });
-  expect(again).toMatchObject({ isError: false, ready: true, generation: 1 });
+  expect(again, JSON.stringify(again)).toMatchObject({ isError: false, ready: true, generation: 1 });
 });
