@@ -8,6 +8,7 @@ import { summarize } from '../state/summary.ts';
 import { resumeFrom } from './cursor.ts';
 import { compilePattern } from './pattern.ts';
 import type { WaitInput } from './reading-specs.ts';
+import { linesOfRun } from './run-lines.ts';
 import { untilLine, type Writing } from './wait-line.ts';
 
 type Until = WaitInput['until'];
@@ -58,7 +59,7 @@ export async function waitForProcess(
   }
   if (outcome?.met) return { ...facts, summary: until === 'exited' ? summarizeExit(view) : state };
   const reason = outcome === undefined ? `not within ${timeoutSec} s; ${state}` : state;
-  const newLogs = excerpt(process.logs({ after: before }).lines, view.cause?.evidence ?? [], mostNewLogs);
+  const newLogs = excerpt(linesOfRun(process, before), view.cause?.evidence ?? [], mostNewLogs);
   return { ...facts, summary: `${view.name} ${wishes[until]}: ${reason}`, reason, newLogs };
 }
 
