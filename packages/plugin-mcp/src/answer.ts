@@ -21,7 +21,8 @@ export function reply(head: readonly (string | undefined)[], body: readonly stri
 
 /** What has failed, with the facts that the failure came with. */
 export function refusal({ code, message, hint }: PublicError, facts: Facts = {}, body: readonly string[] = []): Answer {
-  const summary = facts.summary ?? message;
+  // One line: the mistakes of a config come in many.
+  const summary = facts.summary ?? message.replace(/\n.*/s, '');
   const error = { code, message, ...(hint === undefined ? {} : { hint }) };
-  return { ...reply([summary, message, hint], body, { ...facts, summary, error }), isError: true };
+  return { ...reply([facts.summary, message, hint], body, { ...facts, summary, error }), isError: true };
 }

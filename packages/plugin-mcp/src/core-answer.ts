@@ -5,6 +5,7 @@ import {
   type ExplainResult,
   eventsSpec,
   explainSpec,
+  getSpec,
   type ListResult,
   type LogLine,
   type LogsResult,
@@ -16,20 +17,21 @@ import {
   toolSpecs,
 } from '@promptbin/core/views';
 import { type Answer, type Facts, refusal, reply } from './answer.ts';
-import { plain } from './plain.ts';
+import { brief, briefList } from './brief.ts';
+import { plain, plainError } from './plain.ts';
 
 /** The result of one of core's commands: all facts in `structuredContent`, what a person would read in `content`. */
 export function coreAnswer(spec: CommandSpec, result: CommandResult): Answer {
   const { facts, body } = view(spec, plain(result.value));
-  return result.ok ? reply([facts.summary], body, facts) : refusal(plain(result.error), facts, body);
+  return result.ok ? reply([facts.summary], body, facts) : refusal(plainError(result.error), facts, body);
 }
 
 /** What a model sees of a command's value, and which lines of it follow the summary. */
 function view(spec: CommandSpec, value: unknown): { facts: Facts; body: readonly string[] } {
   if (typeof value !== 'object' || value === null) return { facts: {}, body: [] };
   if (spec.name === listSpec.name) {
-    const { processes } = value as ListResult;
-    return { facts: { ...value }, body: processes.map(statusLine) };
+    const list = value as ListResult;
+    return { facts: { ...briefList(list) }, body: list.processes.map(statusLine) };
   }
   if (spec.name === logsSpec.name) {
     const { lines } = value as LogsResult;
@@ -44,9 +46,12 @@ function view(spec: CommandSpec, value: unknown): { facts: Facts; body: readonly
     const calls = next.map(toolCall);
     return { facts: { ...value, next: calls }, body: [...evidence, ...calls.map((call) => `Next: ${call}`)] };
   }
-  const { newLogs } = value as Partial<StartResult>;
-  if (newLogs === undefined) return { facts: { ...value }, body: [] };
-  return { facts: { ...value, newLogs: newLogs.map(compact) }, body: newLogs.map(({ text }) => text) };
+  if (spec.name === getSpec.name) return { facts: { ...value }, body: [] };
+  const { newLogs, ...facts } = brief(value as Partial<StartResult>);
+  if (newLogs === undefined) return { facts, body: [] };
+  // Who joins a start that is under way gets nothing new of what has been written before.
+  const body = newLogs.length > 0 ? newLogs.map(({ text }) => text) : (facts.cause?.evidence ?? []);
+  return { facts: { ...facts, newLogs: newLogs.map(compact) }, body };
 }
 
 /** Without the name, which the caller knows: up to 500 of these must stay below the size that clients refuse. */

@@ -10,6 +10,7 @@ import {
   logsSpec,
 } from '@promptbin/core/views';
 import * as z from 'zod';
+import { briefList } from './brief.ts';
 import { flaskStatus } from './flask-status.ts';
 import { plain } from './plain.ts';
 import { type ReadingCommand, type Resource, resourceOf } from './resources.ts';
@@ -33,7 +34,7 @@ export function logsUri(name: string): string {
 
 /** The resources that there are with or without a manager. */
 export function coreResources(flaskProcess: string | undefined): readonly Resource[] {
-  const processes = resourceOf(shownAs(listSpec), plain);
+  const processes = resourceOf(shownAs(listSpec), (value) => briefList(plain(value) as ListResult));
   const { list } = getSpec.resource;
   const logs = shownAs({ ...logsSpec, resource: { uri: logsTemplate, mimeType: 'text/plain', ...(list && { list }) } });
   return [

@@ -1,6 +1,6 @@
 import type { CommandResult } from '@promptbin/core/views';
 import { type Answer, type Facts, refusal, reply } from './answer.ts';
-import { cut, plain, plainUnlessLarge } from './plain.ts';
+import { cut, plainError, plainUnlessLarge } from './plain.ts';
 
 const maxSummaryLength = 400;
 
@@ -16,7 +16,7 @@ export function pluginAnswer(tool: string, result: CommandResult): Answer {
   }
   const { summary, ...details } = isRecord(value) ? value : {};
   const facts = typeof summary === 'string' ? { ...details, summary } : details;
-  return refusal(plain(result.error), facts, rest(details));
+  return refusal(plainError(result.error), facts, rest(details));
 }
 
 function factsOf(tool: string, value: unknown): Facts {

@@ -48,7 +48,7 @@ export function pluginResources(commands: readonly CommandInfo[]): readonly Reso
 /** @param tidy what is done to a value before it is shown */
 export function resourceOf(
   { name, summary, input, resource: { mimeType = json, ...rest } }: ReadingCommand,
-  tidy: <T>(value: T) => T = uncut,
+  tidy: (value: unknown) => unknown = uncut,
 ): Resource {
   const text = (value: unknown): string => {
     const tidied = tidy(value);

@@ -5,6 +5,7 @@ import type {
   CommandPort,
   CommandResult,
   ManagerEvent,
+  PublicError,
   SubscribeOptions,
 } from '@promptbin/core';
 import pRetry from 'p-retry';
@@ -32,12 +33,14 @@ export class ReconnectingPort implements CommandPort, Disposable {
   readonly #options: ReconnectOptions;
   readonly #closed = new AbortController();
   #connection: ManagerConnection | undefined;
-  #attempt: Promise<ManagerConnection> | undefined;
+  #attempt: { readonly mayStart: boolean; readonly connection: Promise<ManagerConnection> } | undefined;
   #recovering = false;
   /** Ends with the events of the manager. */
   #attendance: Promise<void> | undefined;
   /** Why no manager is started without need: somebody has stopped it, or the last one did not come up. */
   #hold: 'stopped' | 'broken' | undefined;
+  /** Why the last one did not come up. */
+  #fault: unknown;
 
   constructor(options: ReconnectOptions) {
     this.#options = options;
@@ -52,14 +55,15 @@ export class ReconnectingPort implements CommandPort, Disposable {
     try {
       const connection = await this.#reachInTime(this.#mayStart(name, call.caller));
       const result = await connection.call(name, input, call);
+      if (result.ok) return result;
       // Its events end, too, and say why: before that, whoever calls next would be sent to it again.
-      if (!result.ok && result.error.code === 'PB_MANAGER_GONE') {
+      if (result.error.code === 'PB_MANAGER_GONE') {
         await Promise.race([this.#attendance, sleep(farewellMs, undefined, { ref: false })]);
       }
-      return result;
+      return { ...result, error: this.#advise(result.error) };
     } catch (cause) {
       call.signal?.throwIfAborted();
-      return { ok: false, error: publicError(cause) };
+      return { ok: false, error: this.#advise(publicError(cause)) };
     }
   }
 
@@ -80,6 +84,16 @@ export class ReconnectingPort implements CommandPort, Disposable {
     return this.#hold === 'broken' || command === 'process.start' || command === 'process.restart';
   }
 
+  /** For an agent, who has no command line to run. */
+  #advise(error: PublicError): PublicError {
+    if (error.code !== 'PB_MANAGER_GONE') return error;
+    const hint =
+      this.#hold === 'stopped'
+        ? 'It was stopped on purpose. When it is wanted again, call start_process.'
+        : 'Another one is being started. Call again in a few seconds.';
+    return { ...error, hint };
+  }
+
   async #reachInTime(mayStart: boolean): Promise<ManagerConnection> {
     const { waitMs = 10_000 } = this.#options;
     const late = Promise.withResolvers<never>();
@@ -94,15 +108,17 @@ export class ReconnectingPort implements CommandPort, Disposable {
     }
   }
 
-  /** One attempt at a time, which everyone who waits shares. */
+  /** One attempt at a time, which everyone who waits shares; but one that starts nothing is no answer to who may start one. */
   async #reach(mayStart: boolean): Promise<ManagerConnection> {
-    // The attempt under way may be one that starts nothing.
-    await this.#attempt?.catch(() => {});
+    while (mayStart && this.#attempt?.mayStart === false) await this.#attempt.connection.catch(() => {});
     if (this.#connection !== undefined) return this.#connection;
-    this.#attempt ??= this.#open(mayStart).finally(() => {
-      this.#attempt = undefined;
-    });
-    return this.#attempt;
+    this.#attempt ??= {
+      mayStart,
+      connection: this.#open(mayStart).finally(() => {
+        this.#attempt = undefined;
+      }),
+    };
+    return this.#attempt.connection;
   }
 
   async #open(mayStart: boolean): Promise<ManagerConnection> {
@@ -110,15 +126,19 @@ export class ReconnectingPort implements CommandPort, Disposable {
     const { signal } = this.#closed;
     try {
       const connection = await attach(signal).catch((cause) => {
-        if (mayStart && publicError(cause).code === 'PB_MANAGER_GONE') return start(signal);
-        throw cause;
+        if (publicError(cause).code !== 'PB_MANAGER_GONE') throw cause;
+        if (mayStart) return start(signal);
+        throw this.#hold === 'broken' ? this.#fault : cause;
       });
       this.#connection = connection;
       this.#hold = undefined;
       this.#attendance = this.#attend(connection);
       return connection;
     } catch (cause) {
-      if (mayStart) this.#hold = 'broken';
+      if (mayStart) {
+        this.#hold = 'broken';
+        this.#fault = cause;
+      }
       throw cause;
     }
   }

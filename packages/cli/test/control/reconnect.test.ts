@@ -13,7 +13,8 @@ class World {
   mistake: string | undefined;
   readonly port: ReconnectingPort;
 
-  constructor(waitMs?: number) {
+  constructor({ isUp = false } = {}) {
+    if (isUp) this.open();
     this.port = new ReconnectingPort({
       attach: async () => Object.assign(this.manager ?? (await this.gone()), { close() {} }),
       start: async () => {
@@ -21,7 +22,6 @@ class World {
         if (this.mistake !== undefined) throw await fault('PB_MANAGER_START', this.mistake);
         return Object.assign(this.open(), { close() {} });
       },
-      ...(waitMs !== undefined && { waitMs }),
     });
   }
 
@@ -62,8 +62,7 @@ describe('a reconnecting port', () => {
 
   test('attaches to a manager that runs', async () => {
     world.port[Symbol.dispose]();
-    const other = new World();
-    other.open();
+    const other = new World({ isUp: true });
     expect(await other.port.call('process.list', {}, agent)).toEqual({ ok: true, value: 0 });
     other.port[Symbol.dispose]();
   });
@@ -77,12 +76,21 @@ describe('a reconnecting port', () => {
     expect(await world.port.call('process.list', {}, agent)).toEqual({ ok: true, value: tries + 1 });
   });
 
+  test('says so to everyone who has waited for it, also to who may start none', async () => {
+    world.mistake = 'processes.web is 7, expected an object.';
+    const followed = world.port.subscribe().next();
+    const asked = world.port.call('process.list', {}, agent);
+    await expect(followed).rejects.toThrow(world.mistake);
+    expect(await asked).toMatchObject({ ok: false, error: { message: world.mistake } });
+    await expect(world.port.subscribe().next()).rejects.toThrow(world.mistake);
+  });
+
   test('does not try again on its own, nor for the bridge, which only keeps itself informed', async () => {
     world.mistake = 'a mistake';
     await world.port.call('process.list', {}, agent);
     const tries = world.started;
     const result = await world.port.call('process.list', {}, { caller: 'mcp' });
-    expect(result).toMatchObject({ ok: false, error: { code: 'PB_MANAGER_GONE' } });
+    expect(result).toMatchObject({ ok: false, error: { message: 'a mistake' } });
     expect(world.started).toBe(tries);
   });
 
@@ -105,15 +113,28 @@ describe('a reconnecting port', () => {
       setTimeout(() => manager.end(), 50);
       return { ok: false, error: gone };
     };
-    expect(await world.port.call('process.list', {}, agent)).toEqual({ ok: false, error: gone });
+    expect(await world.port.call('process.list', {}, agent)).toMatchObject({ ok: false, error: gone });
     expect(await world.port.call('process.list', {}, agent)).toEqual({ ok: true, value: 2 });
+  });
+
+  test('tells who was answered no more to call again, for another manager is on its way', async () => {
+    const other = new World({ isUp: true });
+    const goneError = { code: 'PB_MANAGER_GONE', message: 'Gone.', hint: 'Start one with: promptbin up' };
+    Object.assign(other.manager?.handlers ?? {}, { 'process.list': async () => ({ ok: false, error: goneError }) });
+    expect(await other.port.call('process.list', {}, agent)).toMatchObject({
+      error: { code: 'PB_MANAGER_GONE', hint: expect.stringContaining('Call again') },
+    });
+    other.port[Symbol.dispose]();
   });
 
   test('leaves down what somebody has stopped, until a start is asked for', async () => {
     await world.port.call('process.list', {}, agent);
     await world.end('stop requested by cli');
     const result = await world.port.call('process.list', {}, agent);
-    expect(result).toMatchObject({ ok: false, error: { code: 'PB_MANAGER_GONE' } });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'PB_MANAGER_GONE', hint: expect.stringContaining('call start_process') },
+    });
     expect(await world.port.call('process.start', { name: 'web' }, agent)).toEqual({ ok: true, value: 2 });
   });
 

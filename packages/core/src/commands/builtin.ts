@@ -131,9 +131,16 @@ export function builtinCommands({
     bind(reloadSpec, async ({ dryRun, ...given }, call): Promise<ReloadReport> => {
       if (!call.confirmed && !dryRun) {
         const plan = await reloading.reloadFile(true, given);
-        const ended = plan.processes.filter(({ action }) => action === 'restart' || action === 'remove');
-        const names = ended.flatMap(({ name }) => (kernel.config.processes[name]?.protected ? [name] : []));
-        refuseUnconfirmed(call, 'reload the config', names);
+        const ended = plan.processes.flatMap(({ action, name }) => {
+          if (action !== 'restart' && action !== 'remove') return [];
+          return protectedBy(name, action === 'remove' ? 'stop' : 'restart');
+        });
+        refuseUnconfirmed(call, 'reload', [...new Set(ended)]);
+        // Else it would be ended without consent by the call after this one.
+        const bared = plan.processes.flatMap(({ name, changes }) =>
+          changes.some(({ path, to }) => path === 'protected' && to === false) ? [name] : [],
+        );
+        refuseUnconfirmed(call, 'reload', bared, 'takes the protection off');
       }
       return reloading.reloadFile(dryRun, given);
     }),

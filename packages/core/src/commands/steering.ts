@@ -28,13 +28,15 @@ export interface SteeringHost {
 }
 
 const ending: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGTERM']);
+/** What ends no program, not even one that has said nothing of it. */
+const harmless: ReadonlySet<NodeJS.Signals> = new Set(['SIGWINCH', 'SIGCONT']);
 
 /** The commands that reach into a process. */
 export function steeringCommands({ find, protectedBy }: SteeringHost): readonly Command[] {
   return [
     bind(signalSpec, async (input, call): Promise<SignalResult> => {
       const process = find(input.name);
-      if (ending.has(input.signal)) confirm(input, call, protectedBy(input.name, 'stop'));
+      if (!harmless.has(input.signal)) confirm(input, call, protectedBy(input.name, 'stop'));
       const { view } = process;
       if (!(await process.signal(input.signal))) {
         throw new PromptbinError('PB_PROCESS_DOWN', `"${input.name}" is not up: ${summarize(view)}.`, {

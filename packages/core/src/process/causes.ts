@@ -49,6 +49,8 @@ export function exitCause(
 ): Cause {
   const early = exit.wasReady || kind === 'job' ? '' : ' before it was ready';
   const meaning = exit.signal === null ? '' : (meanings[exit.signal] ?? '');
+  // A daemon, mostly: its starter ends at once, and with that the run.
+  const isDone = exit.code === 0 && early !== '';
   return makeCause(
     exit.signal === null ? 'exited' : 'signalled',
     `${describeExit(exit)}${early}${meaning}`,
@@ -56,5 +58,6 @@ export function exitCause(
       .map(plainText)
       .filter((line) => line.trim() !== '')
       .slice(-8),
+    isDone ? 'Have it stay in the foreground; for what is meant to end, set `kind: job`.' : undefined,
   );
 }

@@ -18,13 +18,30 @@ export function secretTexts(value: unknown, names: SecretNames): ReadonlySet<str
 
   function collect(part: unknown, secrecy: Secrecy | undefined): void {
     if (typeof part === 'string' || typeof part === 'number') {
-      if (secrecy === undefined) open.add(String(part).trim());
-      else if (hidden.get(String(part).trim()) !== 'marked') hidden.set(String(part).trim(), secrecy);
+      if (secrecy === undefined) {
+        open.add(String(part).trim());
+        for (const password of passwordsIn(String(part))) hidden.set(password, 'usual');
+      } else if (hidden.get(String(part).trim()) !== 'marked') hidden.set(String(part).trim(), secrecy);
     } else if (Array.isArray(part)) {
       for (const item of part) collect(item, secrecy);
     } else if (isPlain(part)) {
       for (const [name, item] of Object.entries(part)) collect(item, names(name) ?? secrecy);
     }
+  }
+}
+
+/** Of a URL under whatever name, such as `DATABASE_URL`: as it stands there, and decoded. A plain word would hide too much else. */
+function passwordsIn(text: string): readonly string[] {
+  const [, password = ''] = /^\s*[a-z][\w+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(text) ?? [];
+  if (/^[a-z]*$/i.test(password) || text.replace(`:${password}@`, '').includes(password)) return [];
+  return [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

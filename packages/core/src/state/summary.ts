@@ -18,7 +18,8 @@ export function summarize(view: ProcessView): string {
     case 'failed':
       return `${name} has failed${why}`;
     case 'completed':
-      return `${name} has completed`;
+      // A service is not meant to.
+      return `${name} has completed${view.ready ? '' : why}`;
     default:
       return `${name} is ${phase}${why}`;
   }

@@ -88,6 +88,20 @@ test.each(Object.entries(cases))('explain of a process that is %s', async (phase
   if (phase !== 'stopped') expect(value.chain.at(-1)?.text).toContain('web');
 });
 
+test('a service that has completed is down, and says why', async () => {
+  const { manager } = await testManager({ processes: { web: { command: 'true', ready: { log: 'up' } } } });
+  expect(await manager.call('process.start', { name: 'web' }, { caller: 'test' })).toMatchObject({
+    error: {
+      message: 'web has completed: exited with code 0 before it was ready.',
+      hint: expect.stringContaining('foreground'),
+    },
+  });
+  const { value } = (await manager.call('process.explain', { name: 'web' }, { caller: 'test' })) as {
+    value: ExplainResult;
+  };
+  expect(value).toMatchObject({ verdict: 'down', cause: { code: 'exited' } });
+});
+
 test.each([
   ['web', 'web waits for db: failed (exited with code 1)'],
   ['worker', 'worker waits for web: not ready (waiting: dependency "db" failed: exited with code 1)'],

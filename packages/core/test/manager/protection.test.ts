@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import type { Config } from '@promptbin/core';
+import { describe, expect, test } from 'vitest';
 import { testManager } from '../support/project.ts';
 
 const model = { caller: 'mcp:agent/1.0', confirmed: false };
@@ -50,4 +51,44 @@ test('what ends no protected process needs no consent, nor does a caller who say
   // It is down already.
   expect(await manager.call('process.stop', { name: 'db' }, model)).toMatchObject({ ok: true });
   expect(await manager.call('process.start', { name: 'db' }, model)).toMatchObject({ ok: true });
+});
+
+describe('a reload by a model', () => {
+  const settings = { db: { ...sleeping, protected: true }, cache: sleeping };
+  const reloadable = async (next: Config['processes']) => {
+    const { manager } = await testManager(
+      { processes: settings },
+      { load: async () => ({ config: { processes: next } }) },
+    );
+    await manager.start();
+    await manager.process('db').until('ready');
+    return manager;
+  };
+
+  test('needs consent to end what is protected', async () => {
+    const manager = await reloadable({ ...settings, db: { command: 'sleep 61', protected: true } });
+    expect(await manager.call('config.reload', {}, model)).toMatchObject({
+      error: {
+        code: 'PB_CONFIRM_NEEDED',
+        message: 'mcp:agent/1.0 wants to reload, which ends "db": protected by the config.',
+        hint: 'Ask the user, who can agree or run "promptbin reload".',
+      },
+    });
+    expect(await manager.call('config.reload', {}, agreed)).toMatchObject({ ok: true });
+  });
+
+  test('needs it to take the protection off, else the next call could do as it likes', async () => {
+    const manager = await reloadable({ ...settings, db: sleeping });
+    expect(await manager.call('config.reload', {}, model)).toMatchObject({
+      error: {
+        message: 'mcp:agent/1.0 wants to reload, which takes the protection off "db": protected by the config.',
+      },
+    });
+    expect(await manager.call('process.stop', { name: 'db' }, model)).toMatchObject({ ok: false });
+  });
+
+  test('needs none for the rest', async () => {
+    const manager = await reloadable({ ...settings, cache: { command: 'sleep 61' } });
+    expect(await manager.call('config.reload', {}, model)).toMatchObject({ ok: true, value: { applied: true } });
+  });
 });

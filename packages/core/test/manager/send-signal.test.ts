@@ -47,14 +47,17 @@ test('what is down gets none', async () => {
   });
 });
 
-test('an agent has a person agree before it ends what is protected', async () => {
-  const { manager } = await testManager({ processes: { web: { command: ['sh', '-c', heeding], protected: true } } });
-  await manager.process('web').start();
-  await lineWith(manager.process('web'), 'up');
-  const call = (signal: string, confirmed: boolean) =>
-    manager.call('process.signal', { name: 'web', signal }, { caller: 'mcp:agent', confirmed });
-  expect(await call('SIGTERM', false)).toMatchObject({ ok: false, error: { code: 'PB_CONFIRM_NEEDED' } });
-  expect(await call('SIGHUP', false)).toMatchObject({ ok: true });
-  expect(manager.process('web').view.phase).toBe('running');
-  expect(await call('SIGTERM', true)).toMatchObject({ ok: true });
-});
+test.for(['SIGTERM', 'SIGHUP', 'SIGUSR1'])(
+  'an agent has a person agree to %s for what is protected, for it may end it',
+  async (signal) => {
+    const { manager } = await testManager({ processes: { web: { command: 'sleep 60', protected: true } } });
+    const web = manager.process('web');
+    await web.start();
+    const call = (one: string, confirmed: boolean) =>
+      manager.call('process.signal', { name: 'web', signal: one }, { caller: 'mcp:agent', confirmed });
+    expect(await call(signal, false)).toMatchObject({ ok: false, error: { code: 'PB_CONFIRM_NEEDED' } });
+    expect(await call('SIGWINCH', false)).toMatchObject({ ok: true });
+    expect(web.view.phase).toBe('running');
+    expect(await call(signal, true)).toMatchObject({ ok: true });
+  },
+);

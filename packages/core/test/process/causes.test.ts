@@ -28,3 +28,10 @@ test('the evidence of an exit that nobody explains is its last lines, fit to be 
   expect(evidence.at(-2)).toBe('boom');
   expect(evidence.at(-1)?.length).toBeLessThan(1000);
 });
+
+test('a service that is done before it was ready is told to stay; a job is meant to end', () => {
+  const done = { code: 0, signal: null, wasReady: false };
+  expect(exitCause(done, 'service', []).hint).toContain('kind: job');
+  expect(exitCause(done, 'job', [])).not.toHaveProperty('hint');
+  expect(exitCause({ ...done, code: 1 }, 'service', [])).not.toHaveProperty('hint');
+});

@@ -18,6 +18,17 @@ test('the value of a secret variable is replaced wherever it stands, and other v
   expect(redactor.redact('tok-12345')).toBe('tok-12345');
 });
 
+test.each([
+  ['postgres://app:hunter2%21pass@db/shop', 'postgres://app:[secret]@db/shop', 'login with [secret] failed'],
+  ['redis://:hunter2!pass@cache', 'redis://:[secret]@cache', 'login with [secret] failed'],
+  ['postgres://app:password@db/shop', 'postgres://app:password@db/shop', 'login with hunter2!pass failed'],
+  ['postgres://v1.0-a:v1.0-a@db', 'postgres://v1.0-a:v1.0-a@db', 'login with hunter2!pass failed'],
+])('the password of a URL is one under whatever name, unless it says something else, too: %s', (url, shown, line) => {
+  const redactor = redactorOf({ DATABASE_URL: url });
+  expect(redactor.redact(url)).toBe(shown);
+  expect(redactor.redact('login with hunter2!pass failed')).toBe(line);
+});
+
 test('values of 6 characters and more are hidden, marked ones of 4', () => {
   const redactor = redactorOf({ A_TOKEN: '12345', B_TOKEN: 'abcdef', CC: 'wxyz', CD: 'xy1' }, { marks: ['C*'] });
   expect(redactor.redact('12345 abcdef wxyz xy1')).toBe('12345 [secret] [secret] xy1');

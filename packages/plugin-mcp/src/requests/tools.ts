@@ -9,7 +9,7 @@ import {
 import type { PublicError } from '@promptbin/core/views';
 import { type Answer, refusal } from '../answer.ts';
 import type { Offer } from '../offer.ts';
-import { cut, maxEcho } from '../plain.ts';
+import { cut, maxEcho, plainError } from '../plain.ts';
 import { describeProgress, withProgress } from '../progress.ts';
 import type { Tool } from '../tools.ts';
 import type { Ask } from './ask.ts';
@@ -27,7 +27,7 @@ export function answerTools(server: Server, offer: Offer, ask: Ask): void {
       return callTool(found, params.arguments, { ask, ctx, capabilities });
     }
     const message = `Whether there is a tool ${cut(params.name, maxEcho)} is not known now. ${found.message}`;
-    return refusal({ ...found, message });
+    return refusal(plainError({ ...found, message }));
   });
 }
 
