@@ -28,6 +28,11 @@ export class LoopGuard {
     return 'pass';
   }
 
+  /** What has followed so far was wanted. */
+  forgive(name: string): void {
+    this.#times.delete(name);
+  }
+
   /** Begins anew. */
   resume(name: string): void {
     this.#times.delete(name);

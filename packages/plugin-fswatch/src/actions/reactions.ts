@@ -54,6 +54,11 @@ export class Reactions {
     return this.#guard.isSuspended(name);
   }
 
+  /** Somebody has waited for what followed, and it has come to rest: that is no loop, however often it happens. */
+  forgive(name: string): void {
+    this.#guard.forgive(name);
+  }
+
   /** Resolves when no signal, request or command is under way for a process. Rejects with the reason of the signal. */
   delivered(name: string, signal: AbortSignal): Promise<void> {
     return this.#deliveries.done(name, signal);

@@ -58,7 +58,8 @@ export class Application implements Disposable {
     if (before === undefined) return undefined;
     const change = unapplied.of(name, !isAtRest(before));
     const waiting = this.#waiting(name);
-    if (change === undefined && waiting === 0 && !isNamed) return undefined;
+    const isSuspended = reactions.isSuspended(name);
+    if (change === undefined && waiting === 0 && !isSuspended && !isNamed) return undefined;
     const isStarted = change !== undefined && this.#start(before, change, isNamed);
     if (change !== undefined) {
       const message = `${name}: ${this.#call.caller} waits for what follows its changed files`;
@@ -72,13 +73,16 @@ export class Application implements Disposable {
     const latest = unapplied.of(name, true) ?? change;
     const replaced = latest?.replaced ?? (isStarted ? before.generation : undefined);
     const total = latest && { ...latest, replaced };
-    if (isAtRest(view)) unapplied.forget(name);
+    if (isAtRest(view)) {
+      unapplied.forget(name);
+      if (change !== undefined) reactions.forgive(name);
+    }
     const note = this.#note(view, total, waiting);
     const report = await reportOn(ctx, { view, change: total, note }, this.#call.signal);
     return {
       report,
       text: describeOutcome(view, report),
-      isUp: (view.ready || view.phase === 'completed') && waiting === 0,
+      isUp: (view.ready || view.phase === 'completed') && waiting === 0 && !reactions.isSuspended(name),
       paths: total?.files.map(({ path }) => path) ?? [],
     };
   }
@@ -121,15 +125,15 @@ export class Application implements Disposable {
   }
 
   #note(view: ProcessView, change: Change | undefined, waiting: number): string | undefined {
-    const { holds, watches } = this.#parts;
+    const { holds, watches, reactions } = this.#parts;
     const { name } = view;
     if (waiting > 0) {
       const files = waiting === 1 ? '1 changed file waits' : `${waiting} changed files wait`;
       if (holds.isHeld(name)) return `${files} for a hold: call release_changes`;
       return `${files} for ${watches.of(name).find(({ waitsFor }) => waitsFor !== undefined)?.waitsFor ?? 'a lock'}`;
     }
-    if (change?.action === 'suspended')
-      return 'it seems to write what it watches: call list_watches, then resume_watch';
+    if (reactions.isSuspended(name))
+      return 'edits are not followed, for it seems to write what it watches: call list_watches, then resume_watch';
     if (this.#late.signal.aborted && !isAtRest(view)) return `not within ${this.#timeoutSec} s`;
     return change !== undefined && view.phase === 'stopped' ? 'it was stopped: call start_process' : undefined;
   }

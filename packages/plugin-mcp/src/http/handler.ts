@@ -3,6 +3,8 @@ import { type NodeIncomingMessageLike, toWebRequest } from '@modelcontextprotoco
 import { isJsonContentType, isLegacyRequest } from '@modelcontextprotocol/server';
 import type { McpServerOptions, ServerParts } from '../server.ts';
 import { readJson } from './body.ts';
+import { EndingPort } from './ending-port.ts';
+import { InFlight } from './in-flight.ts';
 import { serveModern } from './modern.ts';
 import { type Join, Visits } from './presence.ts';
 import { refuse } from './refusal.ts';
@@ -12,7 +14,7 @@ import { Sessions } from './sessions.ts';
 export interface McpHttpHandler {
   /** Answers one request, whatever its path. Never rejects. Whom to let in is for the caller to decide. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends every session and stream. */
+  /** Answers what has been asked, and ends every session and stream; resolves within a second or so. */
   close(): Promise<void>;
 }
 
@@ -30,12 +32,18 @@ export interface McpHttpOptions extends Omit<McpServerOptions, 'era'> {
 /** A client without a session that has asked nothing for so long counts as gone, ms. */
 const lingerMs = 60_000;
 
+/** At the end: for what is answered by what ends everything, as the wait for a process to exit is; then for the rest to be refused, ms. */
+const graces = { natural: 300, refused: 700 } as const;
+
 const nobody: Join = () => ({ [Symbol.dispose]() {} });
 
 export function createMcpHttpHandler(
-  { join = nobody, mostSessions = 64, idleMs = 600_000, stallMs = 60_000, ...server }: McpHttpOptions,
+  { join = nobody, mostSessions = 64, idleMs = 600_000, stallMs = 60_000, ...options }: McpHttpOptions,
   parts: Pick<ServerParts, 'extend'> = {},
 ): McpHttpHandler {
+  const port = new EndingPort(options.port);
+  const server = { ...options, port };
+  const inFlight = new InFlight();
   const sessions = new Sessions({ server, ...parts, join, most: mostSessions, idleMs });
   const modern = serveModern(server, parts);
   const visits = new Visits(join, Math.min(lingerMs, idleMs));
@@ -60,6 +68,7 @@ export function createMcpHttpHandler(
       const read = await readJson(request);
       if ('refusal' in read) return refuse(response, read.refusal);
       body = read.value;
+      if (Object(body).method !== 'subscriptions/listen') inFlight.add(response);
     }
     // Only its method and headers are looked at: the body is here already.
     if (!(await isLegacyRequest(await toWebRequest(request as NodeIncomingMessageLike, null), body)))
@@ -80,6 +89,9 @@ export function createMcpHttpHandler(
     },
     async close() {
       visits[Symbol.dispose]();
+      await inFlight.drained(graces.natural);
+      port.end();
+      await inFlight.drained(graces.refused);
       await Promise.all([sessions.close(), modern.close()]);
     },
   };

@@ -30,6 +30,22 @@ test.each(eras)('the manager itself serves agents over HTTP, in the %s era, unti
   expect(await canBind(Number(new URL(url).port))).toBe(true);
 });
 
+test.each(eras)('who waits while it closes is answered, in the %s era', async (era) => {
+  await using run = await manage(configOf({ port: 0 }));
+  await run.manager.start(['web']);
+  const { url, tokenFile } = await serving(run);
+  const { connect } = clientsOf(url, (await readFile(tokenFile, 'utf8')).trim());
+  await using connection = await connect(era);
+  const under = Promise.withResolvers<void>();
+  const exited = connection.client.callTool(
+    { name: 'wait_for_process', arguments: { name: 'web', until: 'exited' } },
+    { onprogress: () => under.resolve() },
+  );
+  await under.promise;
+  await run.manager.close();
+  expect((await exited).structuredContent).toMatchObject({ met: true, phase: 'stopped' });
+});
+
 test('a port that is taken is a fault that names the holder, and no failed boot', async () => {
   const { port } = await listen();
   await using run = await manage(configOf({ port }));

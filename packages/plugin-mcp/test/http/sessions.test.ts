@@ -6,6 +6,7 @@ import type { CommandPort } from '@promptbin/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMcpHttpHandler } from '../../src/index.ts';
 import { createScriptedPort } from '../fixtures/scripted-port.ts';
+import { eras } from '../support/connect.ts';
 import { clientsOf, readUntil, serve } from '../support/http.ts';
 
 const message = (method: string, params: object = {}, id?: number): string =>
@@ -257,3 +258,26 @@ test('a client that breaks off while it sends harms nobody', async () => {
   socket.destroy();
   await begin(served);
 });
+
+test.each(eras)(
+  'who is still waiting when it ends is refused, and not left without an answer, in the %s era',
+  async (era) => {
+    const called = Promise.withResolvers<void>();
+    const scripted = createScriptedPort();
+    const { service, connect } = await serve({
+      ...scripted,
+      call(name, input, options) {
+        if (name !== 'process.restart') return scripted.call(name, input, options);
+        called.resolve();
+        return new Promise((_, reject) =>
+          options.signal?.addEventListener('abort', () => reject(options.signal?.reason)),
+        );
+      },
+    });
+    await using connection = await connect(era);
+    const answered = connection.tool('restart_process', { name: 'web' });
+    await called.promise;
+    await service.close();
+    expect(await answered).toMatchObject({ isError: true, facts: { error: { code: 'PB_MANAGER_GONE' } } });
+  },
+);
