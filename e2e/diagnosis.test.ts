@@ -98,6 +98,8 @@ describe('a Flask app that', () => {
     expect(explained).toMatchObject({ verdict: 'down', cause: { code: wrong.code, message: wrong.message } });
     expect(explained.evidence.at(-1)).toBe(wrong.last);
     expect(explained.summary).toContain(wrong.message);
+    const reading = explained.next.filter(({ command }) => command === 'process.logs');
+    expect(reading.map(({ input }) => input.level)).toEqual(wrong.code === 'exception' ? ['error'] : []);
     expect(explained.next.at(-1)).toEqual({ command: 'process.start', input: { name: 'web' } });
   });
 
@@ -131,8 +133,9 @@ describe('a Flask app that', () => {
       return (answer as { value: GetResult }).value.errors;
     };
     // The answer may be there before what was logged about it.
-    await expect.poll(errors, { timeout: 20_000 }).toMatchObject([{ count: 3 }]);
+    await expect.poll(errors, { timeout: 20_000 }).toMatchObject([{ count: 3 }, { count: 3 }]);
     expect(await errors()).toMatchObject([
+      { message: expect.stringContaining('"GET /boom HTTP/1.1" 500') },
       {
         message: 'ZeroDivisionError: division by zero',
         sample: [
@@ -167,6 +170,7 @@ describe('a Flask app that', () => {
       cause: { code: 'startTimeout', message: expect.stringContaining('not ready after 3 s') },
     });
     expect(value.cause?.evidence).toEqual([
+      'Exception in thread Thread-1 (serve):',
       expect.stringContaining('app.py", line 5, in serve'),
       '    raise RuntimeError("no model")',
       'RuntimeError: no model',

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Answer, clients, type McpClient } from '../support/mcp/clients.ts';
 import { doors } from '../support/mcp/doors.ts';
@@ -73,4 +75,27 @@ describe.each(cells)('an agent of revision %s over %s', (revision, way) => {
     expect(await agent.call('stop_process', { name: 'guarded' })).toMatchObject({ isError: false, phase: 'stopped' });
     expect(agent.asked).toEqual([expect.stringContaining('guarded')]);
   });
+});
+
+// A bridge stands between them and the manager; over the socket the server dies with it.
+const bridged = cells.filter(([, way]) => way !== 'socket');
+
+test.each(bridged)('an agent of revision %s over %s outlives a manager that is killed', async (revision, way) => {
+  const folder = await makeProject();
+  const agent = await clients[revision](await doors[way](folder));
+  onTestFinished(() => agent.close());
+  await agent.call('start_process', { name: 'web', timeoutSec: 50 });
+  const waits = Promise.withResolvers<void>();
+  const wait = agent.call(
+    'wait_for_process',
+    { name: 'web', until: 'log', pattern: 'never', timeoutSec: 50 },
+    { onprogress: () => waits.resolve() },
+  );
+  await waits.promise;
+  const { pid } = JSON.parse(await readFile(join(folder, '.promptbin', 'manager.json'), 'utf8'));
+  process.kill(pid, 'SIGKILL');
+  expect(await wait).toMatchObject({ isError: true, error: { code: 'PB_MANAGER_GONE' } });
+  // Another manager comes up when it is needed, and its ports are others: the app of the first one lives on.
+  const again = await agent.call('start_process', { name: 'web', timeoutSec: 50 });
+  expect(again, JSON.stringify(again)).toMatchObject({ isError: false, ready: true, generation: 1 });
 });

@@ -273,3 +273,27 @@ it('what is suspended does not run with the edits, and that is said at each call
   expect(await apply(run, { name: 'web' })).toMatchObject(suspended);
   expect(await apply(run)).toMatchObject(suspended);
 });
+
+it('it ends with the manager, and with its plugin', async () => {
+  const slow = 'import time; time.sleep(60)\n';
+  for (const end of ['close', 'reload'] as const) {
+    await using run = await running();
+    await run.write('app.py', slow);
+    const waiting = run.manager.call('watch.apply', { timeoutSec: 50 }, { caller: 'tester' });
+    await run.manager.process('web').until(({ phase, generation }) => phase === 'starting' && generation === 2);
+    if (end === 'close') await run.manager.close();
+    else await run.manager.reload(defineConfig({ processes: { web: program } }));
+    expect(await waiting).toMatchObject(
+      end === 'close' ? { value: { met: false, processes: [{ phase: 'stopped' }] } } : { ok: false },
+    );
+  }
+});
+
+it('many calls at once are one restart', async () => {
+  await using run = await running();
+  await run.write('app.py', good('second'));
+  const answers = await Promise.all(Array.from({ length: 50 }, () => apply(run, { name: 'web' })));
+  for (const { met, processes } of answers)
+    expect({ met, processes }).toMatchObject({ met: true, processes: [{ restarted: true }] });
+  expect(run.manager.process('web').view.generation).toBe(2);
+});

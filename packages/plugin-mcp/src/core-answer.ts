@@ -49,7 +49,7 @@ function view(spec: CommandSpec, value: unknown): { facts: Facts; body: readonly
   if (spec.name === getSpec.name) return { facts: { ...value }, body: [] };
   const { newLogs, ...facts } = brief(value as Partial<StartResult>);
   if (newLogs === undefined) return { facts, body: [] };
-  // Who joins a start that is under way gets nothing new of what has been written before.
+  // What could not be spawned has written nothing.
   const body = newLogs.length > 0 ? newLogs.map(({ text }) => text) : (facts.cause?.evidence ?? []);
   return { facts: { ...facts, newLogs: newLogs.map(compact) }, body };
 }

@@ -4,7 +4,7 @@ import { describeEvent, type ExitInfo, type ManagerEvent, processOf } from '@pro
 export const logLevels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** One fact for the log of a client. Never a line of a process's output: that is untrusted and is asked for. */
+/** One fact for the log of a client. Of a process's output at most what an exception says: more is asked for. */
 export interface LogMessage {
   readonly level: LogLevel;
   readonly logger: string;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { createManager, type ProcessBase } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import { mcp, plugin } from '../src/index.ts';
+import { temporaryFolder } from './support/http.ts';
 
 test('it is a plugin named mcp, with and without its short name', () => {
   expect(plugin).toBe(mcp);
@@ -38,17 +39,40 @@ test('its options are checked, and there is nothing to set for a process', () =>
   expect(fields.safeParse({}).error?.issues[0]?.message).toContain('remove this key');
 });
 
-test('listing it does not load the SDK', async () => {
-  const index = new URL('../src/index.ts', import.meta.url).href;
-  const script = `
+/** Runs a script that has `sdk()`, which tells how many modules of the SDK were asked for, and gives what it prints. */
+async function runCounting(script: string): Promise<unknown> {
+  const counting = `
     import { registerHooks } from 'node:module';
-    const seen = [];
-    registerHooks({ resolve: (specifier, context, next) => (seen.push(specifier), next(specifier, context)) });
-    const { createMcpServer } = await import(${JSON.stringify(index)});
-    const before = seen.filter((specifier) => specifier.startsWith('@modelcontextprotocol/')).length;
-    await createMcpServer({ version: '1', port: { call: async () => ({ ok: false }) } });
-    const after = seen.filter((specifier) => specifier.startsWith('@modelcontextprotocol/')).length;
-    console.log(JSON.stringify({ before, loaded: after > 0 }));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-  expect(JSON.parse(stdout)).toEqual({ before: 0, loaded: true });
+    let count = 0;
+    const isSdk = (specifier) => specifier.startsWith('@modelcontextprotocol/');
+    registerHooks({ resolve: (specifier, context, next) => (isSdk(specifier) && count++, next(specifier, context)) });
+    const sdk = () => count;
+    const index = await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)});
+    const port = { call: async () => ({ ok: false }), commands: async () => [], async *subscribe() {} };`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', counting + script]);
+  return JSON.parse(stdout);
+}
+
+test('listing it does not load the SDK', async () => {
+  const counts = await runCounting(`
+    const before = sdk();
+    await index.createMcpServer({ version: '1', port });
+    console.log(JSON.stringify({ before, loaded: sdk() > 0 }));`);
+  expect(counts).toEqual({ before: 0, loaded: true });
+});
+
+test('nor does serving it over HTTP, until somebody asks who has the token', async () => {
+  const tokenFile = join(await temporaryFolder(), 'token');
+  const counts = await runCounting(`
+    import { readFileSync } from 'node:fs';
+    const tokenFile = ${JSON.stringify(tokenFile)};
+    const service = await index.serveHttp({ version: '1', port, tokenFile, http: { port: 0 } });
+    const ask = (token) => fetch(service.url, { method: 'POST', headers: { authorization: 'Bearer ' + token } });
+    const stranger = (await ask('x'.repeat(43))).status;
+    const before = sdk();
+    const client = (await ask(readFileSync(tokenFile, 'utf8').trim())).status;
+    console.log(JSON.stringify({ stranger, before, client, loaded: sdk() > 0 }));
+    await service.close();
+    process.exit();`);
+  expect(counts).toEqual({ stranger: 401, before: 0, client: 415, loaded: true });
 });

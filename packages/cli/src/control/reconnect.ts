@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   CallOptions,
   CommandInfo,
@@ -21,6 +22,9 @@ export interface ReconnectOptions {
   readonly waitMs?: number;
 }
 
+/** How long the events of a manager that is gone may take to end, ms. */
+const farewellMs = 1000;
+
 /**
  * A command port that outlives the managers behind it. It attaches to one, starts one when it may, and says why when there
  * is none. What somebody has stopped stays down until a start is asked for.
@@ -31,6 +35,8 @@ export class ReconnectingPort implements CommandPort, Disposable {
   #connection: ManagerConnection | undefined;
   #attempt: { readonly mayStart: boolean; readonly connection: Promise<ManagerConnection> } | undefined;
   #recovering = false;
+  /** Ends with the events of the manager. */
+  #attendance: Promise<void> | undefined;
   /** Why no manager is started without need: somebody has stopped it, or the last one did not come up. */
   #hold: 'stopped' | 'broken' | undefined;
   /** Why the last one did not come up. */
@@ -49,7 +55,12 @@ export class ReconnectingPort implements CommandPort, Disposable {
     try {
       const connection = await this.#reachInTime(this.#mayStart(name, call.caller));
       const result = await connection.call(name, input, call);
-      return result.ok ? result : { ...result, error: this.#advise(result.error) };
+      if (result.ok) return result;
+      // Its events end, too, and say why: before that, whoever calls next would be sent to it again.
+      if (result.error.code === 'PB_MANAGER_GONE') {
+        await Promise.race([this.#attendance, sleep(farewellMs, undefined, { ref: false })]);
+      }
+      return { ...result, error: this.#advise(result.error) };
     } catch (cause) {
       call.signal?.throwIfAborted();
       return { ok: false, error: this.#advise(publicError(cause)) };
@@ -121,7 +132,7 @@ export class ReconnectingPort implements CommandPort, Disposable {
       });
       this.#connection = connection;
       this.#hold = undefined;
-      void this.#attend(connection);
+      this.#attendance = this.#attend(connection);
       return connection;
     } catch (cause) {
       if (mayStart) {

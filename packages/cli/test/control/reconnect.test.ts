@@ -102,6 +102,21 @@ describe('a reconnecting port', () => {
     expect(await world.port.call('process.list', {}, agent)).toEqual({ ok: true, value: 3 });
   });
 
+  test('whose manager breaks off in a call sends the next one to another', async () => {
+    await world.port.call('process.list', {}, agent);
+    const { manager } = world;
+    if (manager === undefined) throw new Error('no manager');
+    const gone = { code: 'PB_MANAGER_GONE', message: 'it broke off' } as const;
+    manager.handlers['process.list'] = async () => {
+      world.manager = undefined;
+      // Its events end a little later than the call.
+      setTimeout(() => manager.end(), 50);
+      return { ok: false, error: gone };
+    };
+    expect(await world.port.call('process.list', {}, agent)).toMatchObject({ ok: false, error: gone });
+    expect(await world.port.call('process.list', {}, agent)).toEqual({ ok: true, value: 2 });
+  });
+
   test('tells who was answered no more to call again, for another manager is on its way', async () => {
     const other = new World({ isUp: true });
     const goneError = { code: 'PB_MANAGER_GONE', message: 'Gone.', hint: 'Start one with: promptbin up' };

@@ -1,6 +1,6 @@
 import type { Command } from '../contract/commands.ts';
 import type { Manager, ReloadReport } from '../contract/manager.ts';
-import type { OutputLine, ProcessView } from '../contract/process.ts';
+import type { ProcessView } from '../contract/process.ts';
 import type {
   ConfigResult,
   ExplainResult,
@@ -26,6 +26,7 @@ import { type Fact, findFact } from './facts.ts';
 import { awaitOutput } from './output.ts';
 import { probeNow } from './probe.ts';
 import { readingCommands } from './reading.ts';
+import { linesOfRun } from './run-lines.ts';
 import {
   configSpec,
   explainSpec,
@@ -171,11 +172,6 @@ export function builtinCommands({
       return { summary: left === '' ? stopped : `${stopped}; still alive: ${left}`, ...report };
     }),
   ];
-}
-
-/** The newest lines of its last run. */
-function linesOfRun(handle: ProcessHandle): readonly OutputLine[] {
-  return handle.logs({ tail: 1000 }).lines.filter(({ generation }) => generation === handle.view.generation);
 }
 
 function lastSample(kernel: Kernel, { name, generation }: ProcessView): Resources | undefined {

@@ -29,10 +29,15 @@ function beginOfRun(lines: readonly OutputLine[], end: number): number {
   let start = end - 1;
   while (kind !== undefined && start > 0) {
     const before = lines[start - 1];
-    if (before === undefined || kindOf(before) !== kind) break;
+    // What is the very same needs no second look.
+    if (before === undefined || (!isSame(before, last) && kindOf(before) !== kind)) break;
     start -= 1;
   }
   return start;
+}
+
+function isSame(one: OutputLine, other: OutputLine | undefined): boolean {
+  return one.text === other?.text && one.stream === other.stream && one.generation === other.generation;
 }
 
 /**

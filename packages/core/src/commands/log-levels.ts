@@ -6,7 +6,7 @@ const panic = /^(?:panic: |fatal error: |goroutine \d+ )/;
 const chained = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 
 /** What the lines of one stream belong to. */
-interface Record {
+interface Entry {
   level: Level;
   /** A traceback goes on to the first line that is not indented, the dump of a panic to the next line with a level. */
   part: 'message' | 'traceback' | 'panic';
@@ -14,31 +14,30 @@ interface Record {
 }
 
 /**
- * The level of each line. One that tells none is `info`; what is indented, and a traceback with the exception at its end,
+ * Tells the level of each line, in order. One that tells none is `info`; what is indented, and a traceback with the exception at its end,
  * belongs to the line that began it.
  */
-export function levelsOf(lines: readonly OutputLine[]): readonly Level[] {
-  const records: Partial<{ [S in OutputLine['stream']]: Record }> = {};
-  return lines.map(({ stream, generation, text }) => {
-    const before = records[stream];
-    const next = follow(
-      before?.generation === generation ? before : { level: 'info', part: 'message', generation },
-      text,
-    );
-    records[stream] = next;
+export class LevelReader {
+  readonly #entries: Partial<{ [S in OutputLine['stream']]: Entry }> = {};
+
+  read({ stream, generation, text }: OutputLine): Level {
+    const before = this.#entries[stream];
+    const isOfRun = before?.generation === generation;
+    const next = follow(isOfRun ? before : { level: 'info', part: 'message', generation }, text);
+    this.#entries[stream] = next;
     return next.level;
-  });
+  }
 }
 
-function follow(record: Record, text: string): Record {
-  if (traceback.test(text)) return { ...record, level: graver(record.level), part: 'traceback' };
-  if (/^\s|^$/.test(text)) return record;
-  if (record.part === 'traceback' || chained.test(text))
-    return { ...record, level: graver(record.level), part: 'message' };
-  if (panic.test(text)) return { ...record, level: 'fatal', part: 'panic' };
+function follow(entry: Entry, text: string): Entry {
+  if (traceback.test(text)) return { ...entry, level: graver(entry.level), part: 'traceback' };
+  if (/^\s|^$/.test(text)) return entry;
+  if (entry.part === 'traceback' || chained.test(text))
+    return { ...entry, level: graver(entry.level), part: 'message' };
+  if (panic.test(text)) return { ...entry, level: 'fatal', part: 'panic' };
   const level = levelOf(text);
-  if (level === undefined && record.part === 'panic') return record;
-  return { ...record, level: level ?? 'info', part: 'message' };
+  if (level === undefined && entry.part === 'panic') return entry;
+  return { ...entry, level: level ?? 'info', part: 'message' };
 }
 
 /** Nothing is thrown for less. */

@@ -1,15 +1,16 @@
-import type { LogPage, LogQuery, ManagedProcess } from '../contract/manager.ts';
 import type { OutputLine } from '../contract/process.ts';
 import type { LogLine, LogsResult } from '../contract/results.ts';
 import type { ProbeRequest } from '../contract/services.ts';
-import { accessOf } from '../state/access-line.ts';
-import { isAtLeast } from '../state/level.ts';
 import { plural } from '../state/words.ts';
 import { resumeFrom } from './cursor.ts';
 import { foldFromNewest } from './fold.ts';
-import { levelsOf } from './log-levels.ts';
-import { compilePattern, matchLines } from './pattern.ts';
+import type { Written } from './pages.ts';
+import { compilePattern } from './pattern.ts';
 import type { LogsInput } from './reading-specs.ts';
+import { type Found, type Sought, search } from './search.ts';
+
+/** So many lines are looked at by a filter; without one, first some for each that is to be shown, and then some more. */
+const spans = { filtered: 200_000, perLine: 4, plain: 10_000 };
 
 /**
  * The newest lines, or those after a cursor, that were asked for, within `tail` and `maxBytes`. What was left out is said:
@@ -19,73 +20,54 @@ import type { LogsInput } from './reading-specs.ts';
  * @throws PromptbinError `PB_PATTERN_REFUSED`; the reason of the signal
  */
 export async function readLogs(
-  process: Pick<ManagedProcess, 'name'> & { logs(query: LogQuery): LogPage },
+  process: Written & { readonly name: string },
   input: LogsInput,
   probed: readonly ProbeRequest[],
   signal: AbortSignal,
 ): Promise<LogsResult> {
-  const { tail, stream, maxBytes } = input;
-  const { after, note } = resumeFrom(input.cursor, process.logs({ tail: 1 }).cursor);
-  const page = process.logs({
-    ...(after === undefined ? {} : { after }),
-    ...(stream === 'all' ? {} : { stream }),
-  });
+  const { tail, grep, level, maxBytes } = input;
+  const nextCursor = process.logs({ tail: 1 }).cursor;
+  const { after, note } = resumeFrom(input.cursor, nextCursor);
+  const isFiltered = grep !== undefined || level !== undefined;
+  const pattern = grep === undefined ? undefined : await compilePattern(grep);
   // Whoever looks for them by a pattern finds them.
-  const shown = input.grep === undefined ? page.lines.filter(({ text }) => !isOfProbe(text, probed)) : page.lines;
-  const wanted = await choose(shown, input, signal);
-  const folded = newestOf(wanted, tail + 1);
+  const sought = { ...input, after, pattern, hidden: grep === undefined ? probed : [] };
+  const widths = isFiltered ? [spans.filtered] : [spans.perLine * tail, spans.plain];
+  const { found, folded } = await searchAndFold(process, sought, widths, tail + 1, signal);
   const chosen = folded.slice(-tail);
   const lines = fit(chosen, maxBytes);
-  const isFiltered = input.grep !== undefined || input.level !== undefined;
-  const skipped = (after !== undefined || isFiltered) && folded.length > tail;
+  const skipped = (after !== undefined || isFiltered) && (folded.length > tail || found.isCut);
   const truncated = skipped || lines.length < chosen.length || lines[0] !== chosen[0];
-  const filteredOut = page.lines.length - shown.length;
   const told = [
     `${plural(lines.length, isFiltered ? 'fitting line' : 'line')} of ${process.name}`,
     ...(truncated ? ['older left out'] : []),
-    ...(page.dropped > 0 ? [`${page.dropped} older no longer kept`] : []),
-    ...(filteredOut > 0 ? [`${plural(filteredOut, 'line')} of health checks hidden`] : []),
+    ...(found.dropped > 0 ? [`${found.dropped} older no longer kept`] : []),
+    ...(found.hidden > 0 ? [`${plural(found.hidden, 'line')} of health checks hidden`] : []),
   ].join(', ');
   return {
     summary: note === undefined ? told : `${told}; ${note}`,
     lines,
-    nextCursor: page.cursor,
-    dropped: page.dropped,
+    nextCursor,
+    dropped: found.dropped,
     truncated,
-    filteredOut,
+    filteredOut: found.hidden,
     ...(note === undefined ? {} : { note }),
   };
 }
 
-function isOfProbe(text: string, probed: readonly ProbeRequest[]): boolean {
-  if (probed.length === 0) return false;
-  const access = accessOf(text);
-  if (access === undefined || access.status >= 400) return false;
-  return probed.some(({ method, path }) => method === access.method && path === access.target);
-}
-
-/** Lines that fit the filters, each with its context. */
-async function choose(
-  lines: readonly OutputLine[],
-  { grep, level, contextLines }: LogsInput,
+/** Looks at more of them as long as what is found folds into too few. */
+async function searchAndFold(
+  process: Written,
+  sought: Omit<Sought, 'span'>,
+  widths: readonly number[],
+  count: number,
   signal: AbortSignal,
-): Promise<readonly OutputLine[]> {
-  if (grep === undefined && level === undefined) return lines;
-  const found = grep === undefined ? undefined : await matchLines(lines, await compilePattern(grep), signal);
-  const levels = level === undefined ? undefined : levelsOf(lines);
-  const kept = new Set<number>();
-  for (let index = 0; index < lines.length; index += 1) {
-    const own = levels?.[index];
-    if (found?.[index] === false || (level !== undefined && own !== undefined && !isAtLeast(own, level))) continue;
-    const last = Math.min(index + contextLines, lines.length - 1);
-    for (let near = Math.max(0, index - contextLines); near <= last; near += 1) kept.add(near);
-  }
-  return lines.filter((_, index) => kept.has(index));
-}
-
-/** At most `count` of them, repeats folded. */
-function newestOf(lines: readonly OutputLine[], count: number): readonly LogLine[] {
-  return foldFromNewest(lines).take(count).toArray().reverse();
+): Promise<{ readonly found: Found; readonly folded: readonly LogLine[] }> {
+  const [span = 0, ...wider] = widths;
+  const found = await search(process, { ...sought, span }, signal);
+  const folded = foldFromNewest(found.lines).take(count).toArray().reverse();
+  if (folded.length === count || !found.isCut || wider.length === 0) return { found, folded };
+  return searchAndFold(process, sought, wider, count, signal);
 }
 
 /** The newest lines that fit, each with its line break; of a newest one that is too long by itself, the beginning. */

@@ -21,7 +21,9 @@ export function nextSteps(
   fact: Fact | undefined,
 ): readonly NextStep[] {
   const { name } = view;
-  const logs = { command: 'process.logs', input: { name } };
+  // Of an exception the lines of its level are all of it, without what was logged before.
+  const only = cause?.code === 'exception' ? { level: 'error' } : {};
+  const logs = { command: 'process.logs', input: { name, ...only } };
   if (verdict === 'up') return [];
   if (verdict === 'starting') return (view.waitingFor ?? []).length > 0 ? dependencySteps(view) : [logs];
   if (verdict === 'degraded') return [logs, { command: 'process.restart', input: { name } }];

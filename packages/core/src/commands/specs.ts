@@ -69,7 +69,7 @@ export const listSpec: ResourceSpec<ListInput> = {
 export const getSpec: ResourceSpec<GetInput> = {
   name: 'process.get',
   tool: 'get_process',
-  summary: 'One process: its status, last exit, CPU and memory, and a cursor for its logs.',
+  summary: 'One process: its status, last exit, CPU and memory, the errors it has written, and a cursor for its logs.',
   effect: 'read',
   resource: { uri: 'promptbin://processes/{name}', list: 'process.list' },
   input: z.strictObject({

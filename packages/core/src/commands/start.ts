@@ -6,9 +6,10 @@ import { excerpt } from '../diagnosis/excerpt.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { summarize } from '../state/summary.ts';
 import type { Fact } from './facts.ts';
+import { linesOfRun } from './run-lines.ts';
 import type { StartInput } from './specs.ts';
 
-/** Of what was written since the start was asked for. */
+/** Of what was written since the start was asked for, or in the run that it joins. */
 const mostLines = 10;
 
 interface Startable extends Pick<ManagedProcess, 'view' | 'logs'> {
@@ -45,7 +46,7 @@ export async function startAndWait(
     // A wait that times out is a normal answer: it may still come up.
     if (fault.code === 'PB_WAIT_TIMEOUT') return answer(process.view);
     const { view } = process;
-    const newLogs = excerpt(process.logs({ after: cursor }).lines, view.cause?.evidence ?? [], mostLines);
+    const newLogs = excerpt(linesOfRun(process, cursor), view.cause?.evidence ?? [], mostLines);
     const fact = await factOf(view);
     const told = answer(view);
     // A refused port names its holder itself, and does not cut its command as the fact does.

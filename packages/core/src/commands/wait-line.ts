@@ -1,7 +1,9 @@
 import type { ManagedProcess } from '../contract/manager.ts';
 import type { FoundLine, WaitForLine } from '../contract/services.ts';
+import { Slices } from '../kernel/slices.ts';
 import { isUp } from '../state/phases.ts';
-import { type LinePattern, matchLines } from './pattern.ts';
+import { pagesAfter } from './pages.ts';
+import type { LinePattern } from './pattern.ts';
 
 /** A process whose output can be waited for. */
 export interface Writing extends ManagedProcess {
@@ -34,12 +36,15 @@ export async function untilLine(
   for (let cursor = after; ; ) {
     // In this order: of what is down all output is there.
     const { view } = process;
-    const page = process.logs({ after: cursor });
-    const found = await matchLines(page.lines, pattern, signal);
-    const line = page.lines[found.indexOf(true)];
-    if (line !== undefined) return line;
+    const slices = new Slices(signal);
+    for (const page of pagesAfter(process, { after: cursor })) {
+      for (const line of page.lines) {
+        if (slices.isOver) await slices.next();
+        if (pattern.test(line.text)) return line;
+      }
+      cursor = page.cursor;
+    }
     if (!isUp(view)) return undefined;
-    cursor = page.cursor;
     const over = new AbortController();
     const options = { signal: AbortSignal.any([signal, refused.signal, over.signal]) };
     const next = await Promise.race([

@@ -2,11 +2,13 @@ import type { Clock } from '../contract/clock.ts';
 import type { Call } from '../contract/commands.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type { WaitResult } from '../contract/results.ts';
+import { excerpt } from '../diagnosis/excerpt.ts';
 import { isAlive, isHeld, isUp } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
 import { resumeFrom } from './cursor.ts';
 import { compilePattern } from './pattern.ts';
 import type { WaitInput } from './reading-specs.ts';
+import { linesOfRun } from './run-lines.ts';
 import { untilLine, type Writing } from './wait-line.ts';
 
 type Until = WaitInput['until'];
@@ -57,7 +59,7 @@ export async function waitForProcess(
   }
   if (outcome?.met) return { ...facts, summary: until === 'exited' ? summarizeExit(view) : state };
   const reason = outcome === undefined ? `not within ${timeoutSec} s; ${state}` : state;
-  const newLogs = process.logs({ after: before, tail: mostNewLogs }).lines;
+  const newLogs = excerpt(linesOfRun(process, before), view.cause?.evidence ?? [], mostNewLogs);
   return { ...facts, summary: `${view.name} ${wishes[until]}: ${reason}`, reason, newLogs };
 }
 

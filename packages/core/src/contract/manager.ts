@@ -30,6 +30,8 @@ export interface ManagedProcess {
 export interface LogQuery {
   /** At most this many lines, the newest. Default: all that is kept. */
   readonly tail?: number;
+  /** At most this many lines, the oldest: `cursor` is then where to go on. */
+  readonly head?: number;
   /** Only lines with a greater `seq`. */
   readonly after?: number;
   readonly stream?: 'out' | 'err';

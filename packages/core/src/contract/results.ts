@@ -113,7 +113,7 @@ export type WaitResult = ProcessView & {
   readonly waitedMs: number;
   /** With `until: 'log'`. */
   readonly matchedLine?: { readonly seq: number; readonly text: string };
-  /** At most 10 lines written since the call began; when it is not met. */
+  /** When it is not met: at most 10 of the lines of its last run and of what came since the call began, those that matter. */
   readonly newLogs?: readonly OutputLine[];
   readonly logCursor: number;
 };
@@ -150,7 +150,7 @@ export type StartResult = ProcessView & {
   readonly changed: boolean;
   /** Whether it is ready (a job: completed) now. False after a wait that timed out or was not asked for. */
   readonly met: boolean;
-  /** On failure only: at most 10 of the lines written since the call began, those of the cause's evidence and around them. */
+  /** On failure only: at most 10 of the lines of its last run and of what came since the call began, those that matter. */
   readonly newLogs?: readonly OutputLine[];
 };
 

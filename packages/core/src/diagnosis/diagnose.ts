@@ -3,7 +3,7 @@ import { evidenceOfLines, evidenceOfTrace } from './evidence.ts';
 import { rules as allRules } from './rules/all.ts';
 import { crashes } from './rules/crashes.ts';
 import { type Found, placed, placeOf, type Rule, type Subject } from './rules/rule.ts';
-import { isCalm, readStatements, type Statement } from './statements.ts';
+import { isBelow, readStatements, type Statement } from './statements.ts';
 import type { Trace } from './traces/trace.ts';
 
 /** How it has ended: as wait(2) tells, with a shell's 128+n read as the signal. Without both it has not ended. */
@@ -75,9 +75,10 @@ function judgeTrace(statement: Statement, rules: readonly Rule[], { process }: A
 }
 
 function judgeLines(statements: readonly Statement[], rules: readonly Rule[], { process }: Asked): Cause | undefined {
-  const lines = statements.filter((statement) => statement.trace === undefined && !isCalm(statement));
+  const said = statements.filter((statement) => statement.trace === undefined);
   const ofLines = rules.filter(({ traced }) => traced === undefined);
   for (const rule of ofLines) {
+    const lines = said.filter((statement) => !isBelow(statement, rule.least ?? 'error'));
     const found = lines.map(({ text }) => find(rule, text, process)).find((one) => one !== undefined);
     if (found === undefined) continue;
     const alike = ofLines.filter(({ code }) => code === rule.code);

@@ -1,7 +1,7 @@
 import type { OutputLine } from '../contract/process.ts';
 import type { ErrorGroup } from '../contract/results.ts';
+import { isError } from '../state/level.ts';
 import { signatureOf } from '../state/signature.ts';
-import { levelOf } from './level.ts';
 import { plainText } from './text.ts';
 import { findTraces, ownCall } from './traces/find.ts';
 import type { Trace } from './traces/trace.ts';
@@ -45,7 +45,7 @@ function readErrors(lines: readonly OutputLine[]): readonly Occurrence[] {
   const traced = new Set(traces.flatMap(({ indices }) => indices));
   const single = lines.flatMap((line, index): Occurrence[] => {
     const text = texts[index] ?? '';
-    if (traced.has(index) || levelOf(text) !== 'error') return [];
+    if (traced.has(index) || !isError(text)) return [];
     const message = text.trim().slice(0, longestMessage);
     return [{ message, first: line, last: line, sample: [message] }];
   });
@@ -60,7 +60,7 @@ function readTrace(
   const { last, headline } = trace;
   // A logger writes what it was about before the trace.
   const before = texts[trace.first - 1] ?? '';
-  const from = levelOf(before) === 'error' ? trace.first - 1 : trace.first;
+  const from = isError(before) ? trace.first - 1 : trace.first;
   const indices = Array.from({ length: last - from + 1 }, (_, offset) => from + offset);
   const [start, end] = [lines[from], lines[last]];
   if (start === undefined || end === undefined) return { occurrence: [], indices };

@@ -1,5 +1,5 @@
+import { isError } from '../state/level.ts';
 import { signatureOf } from '../state/signature.ts';
-import { levelOf } from './level.ts';
 import type { Statement } from './statements.ts';
 import { ownCall } from './traces/find.ts';
 import type { Trace } from './traces/trace.ts';
@@ -16,7 +16,7 @@ export function evidenceOfTrace(statement: Statement, trace: Trace): readonly st
   // Python tells what it came of first, Java last.
   const parts =
     trace.language === 'java' ? [...call, ...says, ...origins] : [...origins.toReversed(), ...call, ...says];
-  return [...(levelOf(before) === 'error' ? [before] : []), ...parts].slice(0, mostLines);
+  return [...(isError(before) ? [before] : []), ...parts].slice(0, mostLines);
 }
 
 /** Of lines: each kind once, with the usage before it and what is set in below it. */

@@ -1,5 +1,5 @@
 import type { OutputLine } from '../contract/process.ts';
-import { levelOf } from './level.ts';
+import { isAtLeast, type Level, levelOf } from '../state/level.ts';
 import { plainText } from './text.ts';
 import { findTraces } from './traces/find.ts';
 import type { Trace } from './traces/trace.ts';
@@ -35,9 +35,10 @@ function readStream(written: readonly OutputLine[]): readonly Statement[] {
   ];
 }
 
-/** Logged below the level of errors: it tells what goes on, and not why it ends. */
-export function isCalm({ text, trace }: Statement): boolean {
-  return trace === undefined && levelOf(text) === 'calm';
+/** Whether it was logged below `least`: then it tells what goes on, and not why it ends. What has no level may tell why. */
+export function isBelow({ text, trace }: Statement, least: Level): boolean {
+  const level = trace === undefined ? levelOf(text) : undefined;
+  return level !== undefined && !isAtLeast(level, least);
 }
 
 function range(first: number, last: number): readonly number[] {

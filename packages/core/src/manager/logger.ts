@@ -46,6 +46,7 @@ function writeEvent(logger: Logger, event: ManagerEvent, pid: number | undefined
       ...('generation' in data ? { run: data.generation } : {}),
       ...('tookMs' in data ? { duration: data.tookMs } : {}),
       ...('exit' in data ? { duration: data.exit.uptimeMs } : {}),
+      ...(event.type === 'command.called' ? { caller: event.data.caller, input: event.data.input } : {}),
       ...('cause' in data && data.cause !== undefined ? { cause: data.cause.code } : {}),
     },
     text,

@@ -74,11 +74,13 @@ export class OutputStore {
     }
   }
 
-  page({ tail, after, stream }: LogQuery): LogPage {
-    const cursor = this.#ring.total;
+  page({ head, tail, after, stream }: LogQuery): LogPage {
+    const { total } = this.#ring;
     // Without a filter the newest lines can be found by counting; with `after`, all have to be seen to tell what is lost.
-    const floor = after ?? (tail === undefined || stream !== undefined ? 0 : cursor - tail);
-    const kept = [...this.#ring.read(floor)];
+    const floor = after ?? (tail === undefined || stream !== undefined ? 0 : total - tail);
+    const found = this.#ring.read(floor);
+    const kept = head === undefined ? [...found] : found.take(head).toArray();
+    const cursor = kept.length === head ? (kept.at(-1)?.seq ?? total) : total;
     const chosen = stream === undefined ? kept : kept.filter((line) => line.stream === stream);
     const newest = tail === undefined ? chosen : chosen.slice(Math.max(0, chosen.length - tail));
     return {

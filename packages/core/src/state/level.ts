@@ -50,6 +50,8 @@ const ofJson = /"(?:level|severity|lvl|levelname)"\s*:\s*(?:"(\w+)"|(\d+))/i;
 const thrown =
   /^(?:Traceback \(most recent call last\):|Caused by: |Exception in thread |Uncaught |Unhandled |(?:[\w$]+\.)*\w*(?:Error|Exception)(?:: |$))/;
 const warned = /^(?:\S+:\d+: |\(node:\d+\) (?:\[\w+\] )?)\w*Warning\b/;
+// `src/main.ts(3,7): error TS2322: …` of compilers, and what npm says.
+const reported = /^(?:\S+: error(?: \w+)?: |npm error\b)/;
 // `E1126 04:14:13.123456` of klog.
 const initial = /^([IWEF])\d{4} \d\d:/;
 const initials: Readonly<Record<string, Level>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
@@ -61,7 +63,7 @@ export function levelOf(text: string): Level | undefined {
   const access = accessOf(plain);
   if (access !== undefined) return levelOfStatus(access.status);
   const head = plain.slice(0, headLength);
-  if (thrown.test(head)) return 'error';
+  if (thrown.test(head) || reported.test(head)) return 'error';
   if (warned.test(head)) return 'warn';
   const short = initial.exec(head)?.[1];
   if (short !== undefined) return initials[short];
@@ -70,6 +72,12 @@ export function levelOf(text: string): Level | undefined {
     if (found !== undefined) return words[found.toLowerCase()];
   }
   return undefined;
+}
+
+/** Whether a line tells of itself that it is an error, or more than that. */
+export function isError(text: string): boolean {
+  const level = levelOf(text);
+  return level !== undefined && isAtLeast(level, 'error');
 }
 
 /** Whether `level` is `least` or graver. */

@@ -1,6 +1,12 @@
+import type { OutputLine } from '@promptbin/core';
 import { expect, test } from 'vitest';
-import { levelsOf } from '../../src/commands/log-levels.ts';
+import { LevelReader } from '../../src/commands/log-levels.ts';
 import { lines } from './line.ts';
+
+const levelsOf = (told: readonly OutputLine[]): readonly string[] => {
+  const reader = new LevelReader();
+  return told.map((line) => reader.read(line));
+};
 
 test('what is indented and tracebacks belong to the line that began them', () => {
   const told = lines(

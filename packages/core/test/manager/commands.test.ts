@@ -136,6 +136,26 @@ test('a start that fails carries the last words, the status and the cause', asyn
   expect(JSON.parse(JSON.stringify(again))).toEqual(again);
 });
 
+test('a start that joins one that is under way shows what was written before, too', async () => {
+  const { manager, root } = await testManager({
+    processes: {
+      web: { command: shell('echo boom; while [ ! -e go ]; do sleep 0.05; done; exit 7'), ready: { log: 'up' } },
+    },
+  });
+  await manager.start();
+  const web = manager.process('web');
+  while (web.logs().cursor === 0) {
+    const written = Promise.withResolvers<void>();
+    using _ = web.onOutput(written.resolve);
+    await written.promise;
+  }
+  const joined = manager.call('process.start', { name: 'web' }, caller);
+  const waiting = manager.call('process.wait', { name: 'web' }, caller);
+  touch(root, 'go');
+  expect(await joined).toMatchObject({ ok: false, value: { changed: false, newLogs: [{ text: 'boom' }] } });
+  expect(await waiting).toMatchObject({ ok: true, value: { met: false, newLogs: [{ text: 'boom' }] } });
+});
+
 test('restart and stop say what happened and who asked', async () => {
   const { manager, events } = await testManager({ processes: { web: sleeping } });
   await manager.process('web').start();

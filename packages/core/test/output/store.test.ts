@@ -51,6 +51,9 @@ test('a page is the newest, what comes after a cursor, or one stream', async () 
   expect(texts(store.page({ after: 2, tail: 1 }).lines)).toEqual(['line 10']);
   expect(texts(store.page({ stream: 'err', tail: 2 }).lines)).toEqual(['line 8', 'line 10']);
   expect(texts(store.page({ stream: 'out', after: 6 }).lines)).toEqual(['line 7', 'line 9']);
+  expect(store.page({ after: 2, head: 3 })).toMatchObject({ cursor: 5, lines: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] });
+  expect(store.page({ after: 2, head: 3, stream: 'err' })).toMatchObject({ cursor: 5, lines: [{ seq: 4 }] });
+  expect(store.page({ after: 8, head: 3 })).toMatchObject({ cursor: 10, lines: [{ seq: 9 }, { seq: 10 }] });
   expect(store.page({ after: 10 })).toEqual({ lines: [], cursor: 10, dropped: 0 });
   expect(store.page({ after: 99 })).toEqual({ lines: [], cursor: 10, dropped: 0 });
 });

@@ -41,7 +41,8 @@ export class Application implements Disposable {
     this.#call = call;
     this.#timeoutSec = timeoutSec;
     this.#timer = parts.ctx.clock.after(timeoutSec * 1000, () => this.#late.abort());
-    this.#signal = AbortSignal.any([call.signal, this.#late.signal]);
+    // Without the plugin nobody would hear of anything any more.
+    this.#signal = AbortSignal.any([call.signal, parts.ctx.signal, this.#late.signal]);
   }
 
   /**

@@ -25,10 +25,9 @@ export interface McpHttpOptions extends Omit<McpServerOptions, 'era'> {
   readonly mostSessions?: number;
   /** After so long without a request and an open stream a client counts as gone, ms. Default 10 min. */
   readonly idleMs?: number;
+  /** A stream says something every 15 s: one that takes nothing for so long is cut, for its reader does not read, ms. Default 60 s. */
+  readonly stallMs?: number;
 }
-
-/** A stream says something every 15 s: one that takes nothing for so long has a reader that does not read, ms. */
-const stallMs = 60_000;
 
 /** A client without a session that has asked nothing for so long counts as gone, ms. */
 const lingerMs = 60_000;
@@ -39,7 +38,7 @@ const graces = { natural: 300, refused: 700 } as const;
 const nobody: Join = () => ({ [Symbol.dispose]() {} });
 
 export function createMcpHttpHandler(
-  { join = nobody, mostSessions = 64, idleMs = 600_000, ...options }: McpHttpOptions,
+  { join = nobody, mostSessions = 64, idleMs = 600_000, stallMs = 60_000, ...options }: McpHttpOptions,
   parts: Pick<ServerParts, 'extend'> = {},
 ): McpHttpHandler {
   const port = new EndingPort(options.port);
@@ -48,6 +47,10 @@ export function createMcpHttpHandler(
   const sessions = new Sessions({ server, ...parts, join, most: mostSessions, idleMs });
   const modern = serveModern(server, parts);
   const visits = new Visits(join, Math.min(lingerMs, idleMs));
+
+  const endStalled = (response: ServerResponse): void => {
+    response.setTimeout(stallMs, () => response.destroy());
+  };
 
   const visit = async (request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> => {
     visits.begin();
@@ -92,8 +95,4 @@ export function createMcpHttpHandler(
       await Promise.all([sessions.close(), modern.close()]);
     },
   };
-}
-
-function endStalled(response: ServerResponse): void {
-  response.setTimeout(stallMs, () => response.destroy());
 }

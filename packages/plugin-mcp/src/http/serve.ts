@@ -51,10 +51,9 @@ export async function serveHttp(
     const { isLocal, handler } = await loading;
     if (isLocal(request, response)) await handler.handle(request, response);
   };
-  const server = createServer(
-    { requestTimeout: requestMs, headersTimeout: requestMs },
-    (request, response) => void answer(request, response),
-  );
+  const server = createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
   server.maxConnections = mostConnections;
   try {
     server.listen(address.port, address.host);
@@ -71,7 +70,7 @@ export async function serveHttp(
     async close() {
       const { promise, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
-      await (await loading)?.handler.close();
+      await loading?.then(({ handler }) => handler.close()).catch(() => {});
       server.closeAllConnections();
       await promise;
     },

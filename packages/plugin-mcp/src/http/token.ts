@@ -9,7 +9,7 @@ const shape = /^[\w-]{32,256}$/;
  * The bearer token of a file, which is made when it is not there: at once and as a whole, so that all who come at the same
  * time read the same one.
  *
- * @throws PromptbinError `PB_MCP_HTTP` when others may read or have made it, or it is no token
+ * @throws PromptbinError `PB_MCP_HTTP` when it cannot be made, others may read or have made it, or it is no token
  */
 export async function readToken(file: string): Promise<string> {
   const found = (await readOwn(file)) ?? (await makeToken(file));
@@ -30,6 +30,11 @@ async function makeToken(file: string): Promise<string> {
     // Unlike a rename, it leaves alone what another process has made meanwhile.
     await link(draft, file).catch((fault: NodeJS.ErrnoException) => {
       if (fault.code !== 'EEXIST') throw fault;
+    });
+  } catch (cause) {
+    throw new PromptbinError('PB_MCP_HTTP', `The token file ${file} cannot be made: ${(cause as Error).message}.`, {
+      hint: 'Give the file a folder that can be written.',
+      cause,
     });
   } finally {
     await rm(draft, { force: true });

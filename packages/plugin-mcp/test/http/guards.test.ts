@@ -98,6 +98,15 @@ describe('the token', () => {
   });
 });
 
+test('a token file that cannot be made is told', async () => {
+  const tokenFile = join(await temporaryFolder(), 'nowhere', 'token');
+  const serving = serveHttp({ port: createScriptedPort(), version: '1', http: { port: 0 }, tokenFile });
+  await expect(serving).rejects.toMatchObject({
+    code: 'PB_MCP_HTTP',
+    message: expect.stringContaining(`The token file ${tokenFile} cannot be made: ENOENT`),
+  });
+});
+
 describe('the address', () => {
   test.each(['0.0.0.0', '192.168.0.1', '::', 'example.com'])('%s is refused', async (host) => {
     const tokenFile = join(await temporaryFolder(), 'token');

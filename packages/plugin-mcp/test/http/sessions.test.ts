@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect as connectSocket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandPort } from '@promptbin/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMcpHttpHandler } from '../../src/index.ts';
@@ -18,9 +19,11 @@ const initialize = message(
 const list = message('tools/list', {}, 2);
 
 /** The handler alone, with limits of its own. `clients` counts those that are there, `following` those that follow the events. */
-async function handle(limits: { mostSessions?: number; idleMs?: number } = {}) {
+async function handle(
+  limits: { mostSessions?: number; idleMs?: number; stallMs?: number } = {},
+  scripted: CommandPort = createScriptedPort(),
+) {
   const counted = { clients: 0, most: 0, following: 0 };
-  const scripted = createScriptedPort();
   const port: CommandPort = {
     ...scripted,
     async *subscribe(options) {
@@ -46,7 +49,15 @@ async function handle(limits: { mostSessions?: number; idleMs?: number } = {}) {
       };
     },
   });
-  const server = createServer((request, response) => void handler.handle(request, response)).listen(0, '127.0.0.1');
+  /** Streams that the server has not ended. */
+  const open: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    if (request.method === 'GET') {
+      open.push(response);
+      response.once('close', () => open.splice(open.indexOf(response), 1));
+    }
+    void handler.handle(request, response);
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
     await handler.close();
@@ -54,7 +65,7 @@ async function handle(limits: { mostSessions?: number; idleMs?: number } = {}) {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
-  return { handler, counted, url, ...clientsOf(url, '') };
+  return { handler, counted, open, url, ...clientsOf(url, '') };
 }
 
 async function begin({ send }: Pick<Awaited<ReturnType<typeof handle>>, 'send'>): Promise<Record<string, string>> {
@@ -180,6 +191,47 @@ test('a client without a session is there while it asks and listens, and for a w
   await client.listTools();
   expect(counted.clients).toBe(1);
   await client.close();
+});
+
+/** States an event of 100 kB every 20 ms. */
+function talkative(): CommandPort {
+  return {
+    ...createScriptedPort(),
+    async *subscribe({ signal } = {}) {
+      const data = { why: 'x'.repeat(100_000) };
+      for (let seq = 1; !signal?.aborted; seq += 1) {
+        yield { seq, at: 0, type: 'manager.closing', data };
+        await sleep(20);
+      }
+    },
+  };
+}
+
+test('a reader that does not read is disconnected, and the others go on', async () => {
+  const served = await handle({ stallMs: 3000 }, talkative());
+  const listening = async (): Promise<IncomingMessage> => {
+    const headers = await begin(served);
+    await served.send({ headers, body: message('notifications/initialized') });
+    await (await served.send({ headers, body: message('logging/setLevel', { level: 'info' }, 2) })).text();
+    const [response] = await once(
+      get(served.url, { headers: { ...headers, accept: 'text/event-stream' }, agent: false }),
+      'response',
+    );
+    return response;
+  };
+  const stuck = await listening();
+  stuck.pause().on('error', () => {});
+  const reader = await listening();
+  let read = 0;
+  reader.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+  });
+  stuck.socket.pause();
+  await expect.poll(() => served.open.length, { timeout: 40_000 }).toBe(1);
+  const before = read;
+  await expect.poll(() => read, { timeout: 20_000 }).toBeGreaterThan(before + 1_000_000);
+  reader.destroy();
+  stuck.destroy();
 });
 
 test('all streams end when the server does', async () => {

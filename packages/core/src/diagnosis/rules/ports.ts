@@ -21,6 +21,8 @@ const socketFile = /\bunix:|\.sock\b/i;
 export const ports: readonly Rule[] = taken.map((pattern) => ({
   code: 'portInUse',
   pattern,
+  // Redis only warns of it, and ends.
+  least: 'warn',
   fits: ({ text }) => !socketFile.test(text),
   message: (found) => {
     const port = portOf(found);

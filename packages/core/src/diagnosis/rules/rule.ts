@@ -1,4 +1,5 @@
 import type { CauseCode } from '../../contract/process.ts';
+import type { Level } from '../../state/level.ts';
 import { ownCall } from '../traces/find.ts';
 import type { Trace } from '../traces/trace.ts';
 
@@ -27,6 +28,8 @@ export interface Rule {
   readonly pattern: RegExp;
   /** What the exception has to be; such a rule is not for single lines. */
   readonly traced?: (trace: Trace) => boolean;
+  /** Lines that were logged below this level are not asked; default `error`. */
+  readonly least?: Level;
   /** Only after an exit with one of these codes. */
   readonly exits?: readonly number[];
   /** False for what only looks like it. */

@@ -1,4 +1,4 @@
-import { levelOf } from '../level.ts';
+import { levelOf } from '../../state/level.ts';
 import { type Frame, isOwnFile, type Trace, type TraceReader } from './trace.ts';
 
 // In a group of exceptions each one is set in by bars; servers write the name of a level before the first line.
