@@ -66,9 +66,9 @@ async function* askServer(probe: StdioProbe, startsManager: boolean): AsyncGener
     const call = { name: 'list_processes', arguments: {} };
     const { isError, structuredContent } = (await probe.request('tools/call', call, patienceMs)) as {
       readonly isError?: boolean;
-      readonly structuredContent: { readonly summary: string };
+      readonly structuredContent: { readonly summary: string; readonly error?: { readonly message: string } };
     };
-    if (isError) throw new Error(structuredContent.summary);
+    if (isError) throw new Error(structuredContent.error?.message ?? structuredContent.summary);
     return `${structuredContent.summary}${startsManager ? '; started for this check, and stopped when it ends' : ''}`;
   });
   yield await finding('tools', async () => {
@@ -88,7 +88,7 @@ function* clientFindings(root: string): Generator<Finding> {
 function settingsFinding(file: string, key: string, text: string): Finding {
   try {
     const servers = Object.values(
-      Object((JSON.parse(text) as Record<string, unknown>)[key]) as Record<string, unknown>,
+      Object((JSON.parse(withoutComments(text)) as Record<string, unknown>)[key]) as Record<string, unknown>,
     );
     const isOurs = servers.some((server) => /promptbin/.test(JSON.stringify(server)));
     const said = isOurs ? 'starts promptbin' : `does not start promptbin; see promptbin mcp --print-config`;
@@ -96,6 +96,13 @@ function settingsFinding(file: string, key: string, text: string): Finding {
   } catch (fault) {
     return { check: file, ok: false, text: `cannot be read: ${messageOf(fault)}` };
   }
+}
+
+/** Some clients let their settings have comments, and commas at the end of lists. */
+function withoutComments(text: string): string {
+  return text
+    .replaceAll(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, quoted: string | undefined) => quoted ?? '')
+    .replaceAll(/,(?=\s*[}\]])/g, '');
 }
 
 async function finding(check: string, examine: () => Promise<string>): Promise<Finding> {

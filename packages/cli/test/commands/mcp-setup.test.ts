@@ -74,13 +74,19 @@ describe('mcp doctor', () => {
   test('does what a client does, and says what works', async () => {
     project = await Project.create({ web: { command: fixture('server'), port: 'auto' } });
     await writeFile(join(project.root, '.mcp.json'), '{"mcpServers":{"promptbin":{"command":"promptbin"}}}');
+    await mkdir(join(project.root, '.vscode'));
+    const settings =
+      '{\n  // ours, see https://example.org\n  "servers": { "promptbin": { "command": "promptbin" }, },\n}\n';
+    await writeFile(join(project.root, '.vscode', 'mcp.json'), settings);
     const { code, stdout } = await project.run('mcp', 'doctor', '--json');
     const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: { check: string; text: string }[] };
     expect([code, ok]).toEqual([0, true]);
     expect(findings.map(({ check }) => check)).toEqual([
-      ...['config', '.mcp.json', 'handshake', 'processes', 'tools', 'stdout'],
+      ...['config', '.mcp.json', '.vscode/mcp.json', 'handshake', 'processes', 'tools', 'stdout'],
     ]);
-    expect(findings[3]?.text).toMatch(/of 1 process ready.*; started for this check, and stopped when it ends$/);
+    expect(findings.find(({ check }) => check === 'processes')?.text).toMatch(
+      /of 1 process ready.*; started for this check, and stopped when it ends$/,
+    );
   });
 
   test('says what is wrong, and has exit code 1', async () => {

@@ -11,6 +11,8 @@ import type { EventsInput } from './reading-specs.ts';
 /** What comes together is told together, ms. */
 const gatherMs = 100;
 const longestText = 200;
+/** Clients refuse answers that are much larger, however many events were asked for. */
+const mostBytes = 30_000;
 const mostItems = 5;
 /** Told by the sentence, or long. */
 const leftOut: ReadonlySet<string> = new Set(['name', 'message', 'evidence', 'lastLines']);
@@ -42,23 +44,37 @@ export async function listEvents(
   const fitting = (): readonly ManagerEvent[] => log.since(after ?? 0).events.filter(fits);
   if (waitSec > 0 && fitting().length === 0) await nextOf(host, fits, waitSec * 1000, signal);
   const found = fitting();
-  const chosen = after === undefined ? found.slice(-limit) : found.slice(0, limit);
+  const chosen = after === undefined ? newestThatFit(found.slice(-limit)) : oldestThatFit(found.slice(0, limit));
   const dropped = after === undefined ? 0 : log.since(after).dropped;
-  const more = after !== undefined && found.length > limit;
+  const more = after !== undefined && found.length > chosen.length;
   const told = [
     chosen.length === 0 ? 'nothing new' : plural(chosen.length, 'event'),
     ...(name === undefined ? [] : [`of ${name}`]),
-    ...(more ? [`(${found.length - limit} more)`] : []),
+    ...(more ? [`(${found.length - chosen.length} more)`] : []),
   ].join(' ');
   const lost = dropped > 0 ? `; ${dropped} older no longer kept` : '';
   return {
     summary: `${told}${lost}${note === undefined ? '' : `; ${note}`}`,
-    events: chosen.map(entryOf),
+    events: chosen,
     // What does not fit is not worth being looked at again.
     nextCursor: (more ? chosen.at(-1)?.seq : undefined) ?? log.cursor,
     dropped,
     ...(note === undefined ? {} : { note }),
   };
+}
+
+function oldestThatFit(events: readonly ManagerEvent[]): readonly EventEntry[] {
+  const entries = events.map(entryOf);
+  let bytes = 0;
+  const over = entries.findIndex((entry) => {
+    bytes += Buffer.byteLength(JSON.stringify(entry));
+    return bytes > mostBytes;
+  });
+  return over === -1 ? entries : entries.slice(0, over);
+}
+
+function newestThatFit(events: readonly ManagerEvent[]): readonly EventEntry[] {
+  return oldestThatFit(events.toReversed()).toReversed();
 }
 
 /** Resolves soon after the next event that fits, or when the time is over. */

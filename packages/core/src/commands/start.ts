@@ -49,7 +49,9 @@ export async function startAndWait(
     const newLogs = excerpt(linesOfRun(process, cursor), view.cause?.evidence ?? [], mostLines);
     const fact = await factOf(view);
     const told = answer(view);
-    const summary = fact === undefined ? told.summary : `${told.summary}; ${fact.text}`;
+    // A refused port names its holder itself, and does not cut its command as the fact does.
+    const isNews = fact !== undefined && !told.summary.includes(fact.text.replace(/\)$/, ''));
+    const summary = isNews ? `${told.summary}; ${fact.text}` : told.summary;
     throw new PromptbinError(fault.code, fault.message, {
       hint: fact?.hint ?? fault.hint,
       details: { ...told, summary, newLogs },

@@ -51,6 +51,29 @@ test('a cursor reads on page by page, and loses nothing', async () => {
   expect(pages).toEqual(all);
 });
 
+test('a page is small enough for every client, however many events were asked for, and the next one goes on from there', async () => {
+  let flood = (): void => {};
+  const talker = plugin('talker', (ctx) => {
+    const usage = { name: 'web', generation: 0, resource: 'cpu', max: 90 } as const;
+    flood = () => {
+      for (let value = 100; value < 500; value += 1) ctx.emit('process.limitWarning', { ...usage, value });
+    };
+  });
+  const { manager } = await testManager({ plugins: [talker], processes: { web: { command: 'sleep 60' } } });
+  flood();
+  const { nextCursor: end } = await list(manager);
+  const newest = await list(manager, { limit: 500 });
+  expect(JSON.stringify(newest).length).toBeLessThan(32_000);
+  expect(newest.events.at(-1)?.text).toContain('CPU 499 %');
+  const pages: EventsResult[] = [];
+  for (let cursor = 0; cursor < end; cursor = pages.at(-1)?.nextCursor ?? end) {
+    pages.push(await list(manager, { cursor, limit: 500 }));
+  }
+  const values = pages.flatMap(({ events }) => events.flatMap(({ text }) => /CPU (\d+) %/.exec(text)?.[1] ?? []));
+  expect(values).toEqual(Array.from({ length: 400 }, (_, index) => String(index + 100)));
+  expect(pages[0]?.summary).toMatch(/^\d+ events \(\d+ more\)$/);
+});
+
 test('events of one process are told alone, also of one that is gone', async () => {
   const { manager } = await testManager({
     processes: { web: { command: 'sleep 60' }, db: { command: 'sleep 60' } },

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeEvent, type ManagerEvent, type Plugin, type PromptbinError } from '@promptbin/core';
+import { describeEvent, type ManagerEvent, type Plugin, type PromptbinError, type StartResult } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import { fixture, linesOf } from '../support/files.ts';
 import { accepts, canBind, freePort, listen } from '../support/network.ts';
@@ -46,6 +46,10 @@ test('a strict port that is taken fails the start and names the holder', async (
   const fault = (await web.start().catch((thrown) => thrown)) as PromptbinError;
   expect(fault.message).toContain(`port ${port} is held by pid ${process.pid}`);
   expect(web.view).toMatchObject({ phase: 'failed', generation: 0, cause: { code: 'portInUse' } });
+  const { value } = (await manager.call('process.start', { name: 'web' }, { caller: 'test' })) as {
+    value: StartResult;
+  };
+  expect(value.summary.split(`port ${port} is held`)).toHaveLength(2);
   await new Promise((resolve) => holder.close(resolve));
   expect(await web.start()).toMatchObject({ ready: true, port });
 });
