@@ -118,8 +118,7 @@ export function addCommands(ctx: Context, watches: Watches, holds: Holds, reacti
   ctx.command({
     name: 'watch.resume',
     tool: 'resume_watch',
-    toolset: 'admin',
-    summary: 'Ends the suspension of a process that seemed to write what it watches, and makes up for what it missed.',
+    summary: 'Follows changes again for a process that seemed to write what it watches, also those that it missed.',
     effect: 'write',
     input: z.strictObject({ name: process }),
     run: ({ name }) => {

@@ -76,10 +76,13 @@ const error = {
   required: ['code', 'message'],
 };
 
-/** Without what costs each tool 60 bytes to say what is the default, or that a number is one that JSON can hold. */
+/** Without what says the default, that a number is one that JSON can hold, or that a name is not empty: no model needs that. */
 function withoutDialect({ $schema: _, ...schema }: Readonly<Record<string, unknown>>): ListedTool['inputSchema'] {
-  const slim = JSON.stringify(schema, (key, value: unknown) =>
-    (key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER ? undefined : value,
-  );
+  const slim = JSON.stringify(schema, (key, value: unknown) => (isIdle(key, value) ? undefined : value));
   return { ...(JSON.parse(slim) as Record<string, unknown>), type: 'object' };
+}
+
+function isIdle(key: string, value: unknown): boolean {
+  if (key === 'minLength') return value === 1;
+  return (key === 'maximum' || key === 'minimum') && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER;
 }

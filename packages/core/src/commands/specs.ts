@@ -10,7 +10,7 @@ import { sendSpec, signalSpec } from './steering-specs.ts';
 const wait: z.ZodDefault<z.ZodEnum<{ ready: 'ready'; none: 'none' }>> = z
   .enum(['ready', 'none'])
   .default('ready')
-  .describe('Answer when it is ready, or at once.');
+  .describe('Answer when ready, or at once.');
 
 /** Every phase, for filters. */
 export const phases: readonly [

@@ -15,6 +15,7 @@ export function keepSchedules(parts: SchedulerParts): void {
   ctx.command({
     name: 'schedule.list',
     tool: 'list_schedules',
+    toolset: 'schedules',
     summary: 'When each process with a schedule is restarted or run next.',
     effect: 'read',
     input: z.strictObject({}),
