@@ -244,6 +244,42 @@ it('it ends at once when nobody needs it any more', async () => {
   expect(await waiting).toMatchObject({ ok: false, error: { message: expect.stringContaining('disconnected') } });
 });
 
+it('it ends with the manager, and with its plugin', async () => {
+  const slow = 'import time; time.sleep(60)\n';
+  for (const end of ['close', 'reload'] as const) {
+    await using run = await running();
+    await run.write('app.py', slow);
+    const waiting = run.manager.call('watch.apply', { timeoutSec: 50 }, { caller: 'tester' });
+    await run.manager.process('web').until(({ phase, generation }) => phase === 'starting' && generation === 2);
+    if (end === 'close') await run.manager.close();
+    else await run.manager.reload(defineConfig({ processes: { web: program } }));
+    expect(await waiting).toMatchObject(
+      end === 'close' ? { value: { met: false, processes: [{ phase: 'stopped' }] } } : { ok: false },
+    );
+  }
+});
+
+it('a process that writes what it watches is told to be left alone', async () => {
+  const writes = 'import time\nprint("listening")\nopen("other.py", "w").write(str(time.time()))\ntime.sleep(60)\n';
+  await using run = await running();
+  await run.write('app.py', writes);
+  await expect.poll(() => run.eventsOf('files.suspended').length, { timeout: 50_000 }).toBe(1);
+  expect(await apply(run)).toMatchObject({
+    processes: [
+      { note: expect.stringContaining('it seems to write what it watches: call list_watches, then resume_watch') },
+    ],
+  });
+});
+
+it('many calls at once are one restart', async () => {
+  await using run = await running();
+  await run.write('app.py', good('second'));
+  const answers = await Promise.all(Array.from({ length: 50 }, () => apply(run, { name: 'web' })));
+  for (const { met, processes } of answers)
+    expect({ met, processes }).toMatchObject({ met: true, processes: [{ restarted: true }] });
+  expect(run.manager.process('web').view.generation).toBe(2);
+});
+
 it('who edits and asks again and again is no loop', async () => {
   await using run = await running();
   for (let count = 0; count < 12; count += 1) {
@@ -272,28 +308,4 @@ it('what is suspended does not run with the edits, and that is said at each call
   await run.write('a.txt', '2');
   expect(await apply(run, { name: 'web' })).toMatchObject(suspended);
   expect(await apply(run)).toMatchObject(suspended);
-});
-
-it('it ends with the manager, and with its plugin', async () => {
-  const slow = 'import time; time.sleep(60)\n';
-  for (const end of ['close', 'reload'] as const) {
-    await using run = await running();
-    await run.write('app.py', slow);
-    const waiting = run.manager.call('watch.apply', { timeoutSec: 50 }, { caller: 'tester' });
-    await run.manager.process('web').until(({ phase, generation }) => phase === 'starting' && generation === 2);
-    if (end === 'close') await run.manager.close();
-    else await run.manager.reload(defineConfig({ processes: { web: program } }));
-    expect(await waiting).toMatchObject(
-      end === 'close' ? { value: { met: false, processes: [{ phase: 'stopped' }] } } : { ok: false },
-    );
-  }
-});
-
-it('many calls at once are one restart', async () => {
-  await using run = await running();
-  await run.write('app.py', good('second'));
-  const answers = await Promise.all(Array.from({ length: 50 }, () => apply(run, { name: 'web' })));
-  for (const { met, processes } of answers)
-    expect({ met, processes }).toMatchObject({ met: true, processes: [{ restarted: true }] });
-  expect(run.manager.process('web').view.generation).toBe(2);
 });

@@ -1,9 +1,13 @@
 import type { Server } from '@modelcontextprotocol/server';
 import { followOutput } from './follow-output.ts';
 import type { Interest } from './interest.ts';
-import { type LogLevel, logLevels } from './messages.ts';
+import { type LogLevel, type LogMessage, logLevels } from './messages.ts';
 import type { Offer } from './offer.ts';
 import { type PushOptions, push } from './push.ts';
+import { createThrottle } from './throttle.ts';
+
+/** Of one process a client is told so often at most, ms. */
+const logPeriodMs = 250;
 
 export interface NotifyOptions extends Pick<PushOptions, 'port' | 'flaskProcess' | 'uris'> {
   readonly era: 'legacy' | 'modern';
@@ -21,6 +25,14 @@ export function notify(server: Server, { era, offer, interest, ...options }: Not
       if (interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
     };
     const { signal } = closed;
+    const latest = new Map<string, LogMessage>();
+    // A crash loop must not drown what else a client is told; `list_events` has all of it.
+    const logs = createThrottle(logPeriodMs, (logger) => {
+      const message = latest.get(logger);
+      latest.delete(logger);
+      if (message !== undefined) unheard(server.sendLoggingMessage({ ...message }));
+    });
+    signal.addEventListener('abort', () => logs[Symbol.dispose](), { once: true });
     void followOutput({ port: options.port, signal, interest, updated });
     push({
       ...options,
@@ -30,7 +42,9 @@ export function notify(server: Server, { era, offer, interest, ...options }: Not
       commandsChanged: () => offer.refresh(),
       log: (message) => {
         const heard = era === 'legacy' && logLevels.indexOf(message.level) >= logLevels.indexOf(threshold);
-        if (heard) unheard(server.sendLoggingMessage({ ...message }));
+        if (!heard) return;
+        latest.set(message.logger, message);
+        logs.mark(message.logger);
       },
     });
   };

@@ -16,6 +16,8 @@ export interface OfferOptions {
   readonly flaskProcess: string | undefined;
   /** Beside what the config says. */
   readonly choice: ToolChoice;
+  /** Hears of sets of tools that were chosen and that nobody has, once the manager has told what there is. */
+  readonly onUnknownToolsets?: ((names: readonly string[]) => void) | undefined;
   /** The tools are no longer those that the client has been told of. */
   onToolsChanged(): void;
   /** The same of resources and templates. */
@@ -27,13 +29,15 @@ export class Offer {
   readonly #coreResources: readonly Resource[];
   readonly #catalog: Catalog;
   readonly #choice: ToolChoice;
+  readonly #reported = new Set<string>();
   /** What the client has been told, as text to compare by; undefined as long as it has not asked. */
   readonly #told: { tools?: string; resources?: string } = {};
 
-  constructor({ port, flaskProcess, choice, onToolsChanged, onResourcesChanged }: OfferOptions) {
+  constructor({ port, flaskProcess, choice, onUnknownToolsets, onToolsChanged, onResourcesChanged }: OfferOptions) {
     this.#choice = choice;
     this.#coreResources = coreResources(flaskProcess);
     this.#catalog = new Catalog(port, () => {
+      this.#reportUnknown(onUnknownToolsets);
       if (this.#isNews('tools', this.#tools)) onToolsChanged();
       if (this.#isNews('resources', this.#resources)) onResourcesChanged();
     });
@@ -103,6 +107,15 @@ export class Offer {
 
   get #resources(): readonly Resource[] {
     return [...this.#coreResources, ...pluginResources(this.#catalog.commands)];
+  }
+
+  #reportUnknown(report: OfferOptions['onUnknownToolsets']): void {
+    const all = [...coreTools, ...pluginTools(this.#catalog.commands)];
+    const unknown = unite(this.#choice, this.#catalog.choice).toolsets.filter(
+      (name) => !all.some(({ toolset }) => toolset === name) && !this.#reported.has(name),
+    );
+    for (const name of unknown) this.#reported.add(name);
+    if (unknown.length > 0) report?.(unknown);
   }
 
   #isNews(kind: 'tools' | 'resources', offered: readonly unknown[]): boolean {

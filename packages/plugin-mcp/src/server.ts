@@ -39,6 +39,7 @@ export interface ServerParts {
   readonly offer?: Offer;
   /** What the client wants to hear of. */
   readonly interest?: Interest;
+  readonly onUnknownToolsets?: (names: readonly string[]) => void;
   /** Called first: it may stand between the server and all that is set up. */
   readonly extend?: (server: Server) => void;
 }
@@ -71,6 +72,7 @@ export function createMcpServer(options: McpServerOptions, parts: ServerParts = 
       port,
       flaskProcess,
       choice: choiceOf(options),
+      onUnknownToolsets: parts.onUnknownToolsets,
       onToolsChanged: () => unheard(server.sendToolListChanged()),
       onResourcesChanged: () => unheard(server.sendResourceListChanged()),
     });

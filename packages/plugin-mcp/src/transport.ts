@@ -32,10 +32,13 @@ export async function serveStdio(options: ServeStdioOptions): Promise<StdioConne
   const restore = stdout === process.stdout ? redirectConsole() : undefined;
   const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: largestMessage });
   const interest = { legacy: new Interest('legacy'), modern: new Interest('modern') };
-  const handle = serve(({ era }) => createMcpServer({ ...rest, era }, { interest: interest[era] }), {
-    transport,
-    onerror: report,
-  });
+  const handle = serve(
+    ({ era }) => createMcpServer({ ...rest, era }, { interest: interest[era], onUnknownToolsets: reportToolsets }),
+    {
+      transport,
+      onerror: report,
+    },
+  );
   const entryMessage = transport.onmessage;
   transport.onmessage = (message, ...extra) => {
     // The SDK answers it without telling the server. When the listening ends, so does mostly the client.
@@ -62,4 +65,8 @@ function redirectConsole(): () => void {
 /** What cannot be answered is told to the person who reads the client's log of us. A broken pipe is just the end. */
 function report(error: Error & { readonly code?: string }): void {
   if (error.code !== 'EPIPE') console.error(`promptbin mcp: ${error.message}`);
+}
+
+function reportToolsets(names: readonly string[]): void {
+  console.error(`promptbin mcp: there are no tools of the set ${names.map((name) => `"${name}"`).join(', ')}`);
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,4 +41,18 @@ test('what a config and a command line say are both heeded', () => {
   expect(admits(choice, { toolset: 'input', effect: 'read' })).toBe(true);
   expect(admits(choice, { toolset: 'input', effect: 'write' })).toBe(false);
   expect(admits(choice, { toolset: 'metrics', effect: 'read' })).toBe(false);
+});
+
+test('a set that nobody has is told on stderr, for it is a mistake in writing', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'promptbin-'));
+  const args = [protectedServer, root, JSON.stringify({ toolsets: ['admin', 'adminn'] })];
+  const server = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  const clientInfo = { name: 'test', version: '1' };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+  const [said] = (await once(server.stderr.setEncoding('utf8'), 'data')) as [string];
+  expect(said).toBe('promptbin mcp: there are no tools of the set "adminn"\n');
+  server.stdin.end();
+  await once(server, 'exit');
+  await rm(root, { recursive: true, force: true });
 });

@@ -64,6 +64,21 @@ describe.each(eras)('a protected process in the %s era', (era) => {
     expect((await connection.tool('get_process', { name: 'db' })).facts.phase).toBe('running');
   });
 
+  test('is asked about anew when more would end by the time that the user agrees', async () => {
+    const asked: string[] = [];
+    const connection: Connection = await connect(era, [protectedServer, root], async (message) => {
+      asked.push(message);
+      if (asked.length === 1) await connection.tool('start_process', { name: 'worker' });
+      return { action: 'accept', content: { agree: true } };
+    });
+    await using _ = connection;
+    expect((await connection.tool('stop_process', { name: 'db' })).isError).toBe(false);
+    expect(asked).toEqual([
+      expect.stringContaining('which ends "db":'),
+      expect.stringContaining('which ends "db", "worker":'),
+    ]);
+  });
+
   test('nobody is asked about what is not protected', async () => {
     const { connection, asked } = await connected({ action: 'decline' });
     await using _ = connection;

@@ -33,6 +33,19 @@ test('a legacy client hears warnings and worse, unless it asks for more', async 
   expect(connection.pushed).toHaveLength(before + 1);
 });
 
+test('a crash loop does not drown what a client is told of others: the first message of each, and then the last', async () => {
+  await using connection = await connect('legacy');
+  await connection.client.setLoggingLevel('info');
+  const restart = (reason: string): Promise<unknown> => connection.tool('restart_process', { name: 'web', reason });
+  await restart('burst');
+  await restart('fail');
+  const ofWeb = (): unknown[] =>
+    connection.pushed.filter(({ params }) => params?.logger === 'promptbin.web').map(({ params }) => params?.data);
+  await connection.arrived(({ params }) => params?.logger === 'promptbin.broken');
+  await connection.arrived(() => ofWeb().length > 1);
+  expect(ofWeb()).toMatchObject([{ seq: 1 }, { seq: 100 }]);
+});
+
 test('a modern client gets no log messages that it has not asked for', async () => {
   await using connection = await connect('modern');
   expect(connection.client.getServerCapabilities()).not.toHaveProperty('logging');

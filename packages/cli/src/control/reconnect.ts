@@ -60,7 +60,7 @@ export class ReconnectingPort implements CommandPort, Disposable {
       if (result.error.code === 'PB_MANAGER_GONE') {
         await Promise.race([this.#attendance, sleep(farewellMs, undefined, { ref: false })]);
       }
-      return { ...result, error: this.#advise(result.error) };
+      return { ...result, error: this.#advise(result.error, true) };
     } catch (cause) {
       call.signal?.throwIfAborted();
       return { ok: false, error: this.#advise(publicError(cause)) };
@@ -85,13 +85,14 @@ export class ReconnectingPort implements CommandPort, Disposable {
   }
 
   /** For an agent, who has no command line to run. */
-  #advise(error: PublicError): PublicError {
+  #advise(error: PublicError, wasSent = false): PublicError {
     if (error.code !== 'PB_MANAGER_GONE') return error;
     const hint =
       this.#hold === 'stopped'
         ? 'It was stopped on purpose. When it is wanted again, call start_process.'
         : 'Another one is being started. Call again in a few seconds.';
-    return { ...error, hint };
+    // A manager that was killed may have done all of it before.
+    return { ...error, hint: wasSent ? `${hint} Whether this call was carried out is not known.` : hint };
   }
 
   async #reachInTime(mayStart: boolean): Promise<ManagerConnection> {

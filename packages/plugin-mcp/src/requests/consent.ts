@@ -22,25 +22,30 @@ export const consentState: ReturnType<typeof createRequestStateCodec<string>> = 
   ttlSeconds: 600,
 });
 
-/** What a client asks for, in a few characters. */
-function subjectOf(tool: string, args: unknown): string {
+/** What is asked for and what it would end, in a few characters: another plan is another question. */
+function subjectOf(tool: string, args: unknown, { message }: PublicError): string {
   return createHash('sha256')
-    .update(JSON.stringify([tool, args ?? {}]))
+    .update(JSON.stringify([tool, args ?? {}, message]))
     .digest('base64url');
 }
 
-/** What a person has answered about this very call; undefined when none was asked. */
-export function consentOf(tool: string, args: unknown, { mcpReq }: ServerContext): boolean | undefined {
+/** What a person has answered to this very question; undefined when it was not asked. */
+export function consentOf(
+  tool: string,
+  args: unknown,
+  question: PublicError,
+  { mcpReq }: ServerContext,
+): boolean | undefined {
   if (inputResponse(mcpReq.inputResponses, key).kind !== 'elicit') return undefined;
-  const agreed = acceptedContent(mcpReq.inputResponses, key, form)?.agree === true;
-  return agreed && mcpReq.requestState<string>() === subjectOf(tool, args);
+  if (mcpReq.requestState<string>() !== subjectOf(tool, args, question)) return undefined;
+  return acceptedContent(mcpReq.inputResponses, key, form)?.agree === true;
 }
 
 /** Has the client ask the person; undefined when it cannot. */
 export async function askConsent(
   tool: string,
   args: unknown,
-  { message }: PublicError,
+  question: PublicError,
   capabilities: ClientCapabilities | undefined,
 ): Promise<InputRequiredResult | undefined> {
   const elicitation = capabilities?.elicitation;
@@ -49,7 +54,7 @@ export async function askConsent(
   return inputRequired({
     inputRequests: {
       [key]: inputRequired.elicit({
-        message: `${message} Do you agree?`,
+        message: `${question.message} Do you agree?`,
         requestedSchema: {
           type: 'object',
           properties: { agree: { type: 'boolean', title: 'I agree', default: false } },
@@ -57,7 +62,7 @@ export async function askConsent(
         },
       }),
     },
-    requestState: await consentState.mint(subjectOf(tool, args)),
+    requestState: await consentState.mint(subjectOf(tool, args, question)),
   });
 }
 

@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { PublicError } from '@promptbin/core/views';
+import type { CommandResult, PublicError } from '@promptbin/core/views';
 import { type Answer, refusal } from '../answer.ts';
 import type { Offer } from '../offer.ts';
 import { cut, maxEcho, plainError } from '../plain.ts';
@@ -45,13 +45,14 @@ async function callTool(
   const input = tool.parse(args);
   if (!input.ok) return tool.answer(input);
   const { name } = tool.listed;
-  const consent = consentOf(name, args, ctx);
-  const result = await withProgress(
-    ctx,
-    (seconds) => describeProgress(name, input.value, seconds),
-    ask(tool.command, input.value, ctx, consent),
-  );
+  const describe = (seconds: number): string => describeProgress(name, input.value, seconds);
+  const perform = (confirmed: boolean): Promise<CommandResult> =>
+    withProgress(ctx, describe, ask(tool.command, input.value, ctx, confirmed));
+  // Asked anew also with an answer at hand: what it would end may be something else by now.
+  const result = await perform(false);
   if (result.ok || result.error.code !== 'PB_CONFIRM_NEEDED') return tool.answer(result);
+  const consent = consentOf(name, args, result.error, ctx);
+  if (consent) return tool.answer(await perform(true));
   if (consent === false) return tool.answer({ ...result, error: declined(result.error) });
   return (await askConsent(name, args, result.error, capabilities)) ?? tool.answer(result);
 }

@@ -30,7 +30,7 @@ export interface ToolAnswer {
 }
 
 /** What the user says to a question of the server. */
-type Answer = (message: string) => ElicitResult;
+type Answer = (message: string) => ElicitResult | Promise<ElicitResult>;
 
 /**
  * A real client over real pipes to a server process.
