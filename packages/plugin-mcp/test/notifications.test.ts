@@ -39,11 +39,15 @@ test('a crash loop does not drown what a client is told of others: the first mes
   const restart = (reason: string): Promise<unknown> => connection.tool('restart_process', { name: 'web', reason });
   await restart('burst');
   await restart('fail');
-  const ofWeb = (): unknown[] =>
-    connection.pushed.filter(({ params }) => params?.logger === 'promptbin.web').map(({ params }) => params?.data);
+  const ofWeb = (): number[] =>
+    connection.pushed
+      .filter(({ params }) => params?.logger === 'promptbin.web')
+      .map(({ params }) => (params?.data as { readonly seq: number }).seq);
   await connection.arrived(({ params }) => params?.logger === 'promptbin.broken');
-  await connection.arrived(() => ofWeb().length > 1);
-  expect(ofWeb()).toMatchObject([{ seq: 1 }, { seq: 100 }]);
+  await connection.arrived(() => ofWeb().at(-1) === 100);
+  // Two when the machine is not busy, of a hundred.
+  expect(ofWeb()[0]).toBe(1);
+  expect(ofWeb().length).toBeLessThan(20);
 });
 
 test('a modern client gets no log messages that it has not asked for', async () => {
