@@ -42,7 +42,7 @@ test('a crash loop does not drown what a client is told of others: the first mes
   const ofWeb = (): number[] =>
     connection.pushed
       .filter(({ params }) => params?.logger === 'promptbin.web')
-      .map(({ params }) => (params?.data as { readonly seq: number }).seq);
+      .map(({ params }) => Number(Object(params?.data).seq));
   await connection.arrived(({ params }) => params?.logger === 'promptbin.broken');
   await connection.arrived(() => ofWeb().at(-1) === 100);
   // Two when the machine is not busy, of a hundred.
