@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { addConfigCommands } from './config-program.ts';
+import { count } from './flag-values.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { addMcpCommands } from './mcp-program.ts';
+import { addReadingCommands } from './reading-program.ts';
 import { version } from './version.ts';
 
 const examples = `
@@ -13,6 +15,7 @@ Examples:
   promptbin restart web       restart one process and wait until it is ready
   promptbin logs web -f       follow what it writes
   promptbin why web           why it is down, and what to do about it
+  promptbin events -f         what happens
   promptbin config check      what is wrong with the config
   promptbin reload            take the config anew, and restart only what has changed
   promptbin call              what else the manager and its plugins can do
@@ -47,6 +50,7 @@ export function createProgram(perform: Perform): Command {
   addInitCommand(program, perform);
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);
+  addReadingCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
   return program;
@@ -168,11 +172,6 @@ function addProcessCommands(program: Command, perform: Perform): void {
         (await import('./commands/why.ts')).why(name, invocation),
       ),
     );
-}
-
-function count(value: string): number {
-  if (/^\d+$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('It is not a number of lines.');
 }
 
 /** For the managers that promptbin itself starts. */

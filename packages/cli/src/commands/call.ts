@@ -8,6 +8,17 @@ import type { Invocation } from './invocation.ts';
 /** How the manager knows us in its record. */
 export const caller = 'cli';
 
+/**
+ * The answer of a command.
+ *
+ * @throws PromptbinError of the code that it was refused with
+ */
+export async function ask<T>(connection: ManagerConnection, command: string, input: object = {}): Promise<T> {
+  const result = await connection.call(command, input, { caller });
+  if (!result.ok) throw await rethrown(result.error);
+  return result.value as T;
+}
+
 export interface Outcome<T> {
   readonly name: string;
   readonly value?: T;

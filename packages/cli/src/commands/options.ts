@@ -21,6 +21,16 @@ export interface LogsOptions {
   readonly lines: number;
 }
 
+export interface EventsOptions {
+  /** Of everything when there are none. */
+  readonly names: readonly string[];
+  readonly follow: boolean;
+  /** How many of the newest. Default: 50, and with `after` all. */
+  readonly lines?: number;
+  /** Only events with a greater `seq`. */
+  readonly after?: number;
+}
+
 /** Which tools an agent gets beside what the config says. */
 export interface ToolFlags {
   readonly toolsets: readonly string[];
