@@ -4,6 +4,7 @@ import { count } from './flag-values.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { addMcpCommands } from './mcp-program.ts';
 import { addReadingCommands } from './reading-program.ts';
+import { addSteeringCommands } from './steering-program.ts';
 import { version } from './version.ts';
 
 const examples = `
@@ -51,6 +52,7 @@ export function createProgram(perform: Perform): Command {
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);
   addReadingCommands(program, perform);
+  addSteeringCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
   return program;

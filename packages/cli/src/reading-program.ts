@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { count } from './flag-values.ts';
 import { json, type Perform } from './flags.ts';
 
@@ -7,6 +7,13 @@ Examples:
   promptbin events                        what has happened lately, a line each
   promptbin events web -f                 what happens to web from now on, too
   promptbin events --json --after 120     all that came after event 120, for programs; "seq" is where to go on`;
+
+const waitExamples = `
+Examples:
+  promptbin wait web                                    until it is ready, at most 30 s
+  promptbin wait migrate --for exited --timeout 10m     until its run is over
+  promptbin wait web --pattern "listening on"           until it writes such a line (RE2)
+  promptbin wait web || promptbin why web               exit code 1: it is not, or will not be`;
 
 /** The commands that look at what goes on. */
 export function addReadingCommands(program: Command, perform: Perform): void {
@@ -22,6 +29,37 @@ export function addReadingCommands(program: Command, perform: Perform): void {
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/events.ts')).events(
           { names, follow, ...(lines !== undefined && { lines }), ...(after !== undefined && { after }) },
+          invocation,
+        ),
+      ),
+    );
+  program
+    .command('wait <name>')
+    .description('wait until a process is ready, or something else; exit code 1 when it is not or will not be')
+    .addOption(
+      new Option('--for <what>', 'default: ready; with --pattern: log').choices([
+        'ready',
+        'running',
+        'exited',
+        'stopped',
+        'log',
+      ]),
+    )
+    .option('--pattern <regexp>', 'the line to wait for, in the syntax of RE2')
+    .option('--after <seq>', 'with --pattern: take lines after the one of this number, too', count)
+    .option('--timeout <duration>', 'how long at most, such as 500ms, 30s or 5m', '30s')
+    .option(...json)
+    .addHelpText('after', waitExamples)
+    .action((name: string, { for: state, pattern, after, timeout }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/wait.ts')).wait(
+          name,
+          {
+            timeout,
+            ...(state !== undefined && { for: state }),
+            ...(pattern !== undefined && { pattern }),
+            ...(after !== undefined && { after }),
+          },
           invocation,
         ),
       ),

@@ -17,10 +17,11 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
-export { sendSpec, signalSpec } from './commands/steering-specs.ts';
+export { sendableSignals, sendSpec, signalSpec } from './commands/steering-specs.ts';
 export { inputFromText } from './commands/text-input.ts';
 export { expandUri, matchUri, uriVariables } from './commands/uri-template.ts';
 export { formatIssues } from './config/listing.ts';
+export { parseDuration } from './config/units.ts';
 export type * from './contract/index.ts';
 export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';

@@ -2,6 +2,7 @@ import type { CommandResult, PublicError } from '@promptbin/core';
 import type { ManagerConnection } from '../control/client.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { rethrown } from '../fault.ts';
+import { tameLine } from '../render/color.ts';
 import { failureJson, showFailure } from '../render/failure.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -54,7 +55,7 @@ export function showOutcomes<T extends { readonly summary: string }>(
   } else {
     for (const { value, error } of outcomes) {
       if (error !== undefined) showFailure(err, error);
-      else if (value !== undefined) out.line(value.summary);
+      else if (value !== undefined) out.line(tameLine(value.summary, out.palette));
     }
   }
   return failure === undefined ? exitCodes.done : exitCodeOf(failure);

@@ -31,6 +31,17 @@ export interface EventsOptions {
   readonly after?: number;
 }
 
+export interface WaitOptions {
+  /** Default: `ready`, and with a pattern `log`. */
+  readonly for?: 'ready' | 'running' | 'exited' | 'stopped' | 'log';
+  /** A regular expression (RE2). */
+  readonly pattern?: string;
+  /** Lines with a greater `seq` that are there already count, too. */
+  readonly after?: number;
+  /** Such as `30s`. */
+  readonly timeout: string;
+}
+
 /** Which tools an agent gets beside what the config says. */
 export interface ToolFlags {
   readonly toolsets: readonly string[];
