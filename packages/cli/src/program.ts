@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { addConfigCommands } from './config-program.ts';
-import { count } from './flag-values.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { addMcpCommands } from './mcp-program.ts';
 import { addReadingCommands } from './reading-program.ts';
@@ -152,17 +151,6 @@ function addProcessCommands(program: Command, perform: Perform): void {
     .action((names: string[], _options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/stop.ts')).stop(names, invocation),
-      ),
-    );
-  program
-    .command('logs [name]')
-    .description('show what a process has written, or all of them')
-    .option('-f, --follow', 'go on with what comes', false)
-    .option('-n, --lines <count>', 'how many of the newest lines', count, 50)
-    .option(...json)
-    .action((name: string | undefined, { follow, lines }, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) =>
-        (await import('./commands/logs.ts')).logs({ follow, lines, ...(name !== undefined && { name }) }, invocation),
       ),
     );
   program

@@ -2,6 +2,12 @@ import { type Command, Option } from 'commander';
 import { count } from './flag-values.ts';
 import { json, type Perform } from './flags.ts';
 
+const logsExamples = `
+Examples:
+  promptbin logs web -f                          go on with what it writes
+  promptbin logs web worker --since 10m          both, in the order of time
+  promptbin logs --level error --grep timeout    what looks bad, of all; a pattern is RE2, "(?i)" ignores case`;
+
 const eventsExamples = `
 Examples:
   promptbin events                        what has happened lately, a line each
@@ -18,6 +24,30 @@ Examples:
 /** The commands that look at what goes on. */
 export function addReadingCommands(program: Command, perform: Perform): void {
   program
+    .command('logs [names...]')
+    .description('show what processes have written, several in the order of time')
+    .option('-f, --follow', 'go on with what comes', false)
+    .option('-n, --lines <count>', 'how many of the newest of each (default: 50; with --since: all)', count)
+    .option('--grep <regexp>', 'only lines with this, in the syntax of RE2')
+    .addOption(
+      new Option('--level <level>', 'only lines of this level or worse, with their tracebacks').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'fatal',
+      ]),
+    )
+    .option('--since <time>', 'only later lines: 10m (ago), 14:02 or 2026-11-26T14:02:03Z')
+    .addOption(new Option('--until <time>', 'only earlier lines').conflicts('follow'))
+    .option(...json)
+    .addHelpText('after', logsExamples)
+    .action((names: string[], { follow, lines, grep, level, since, until }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/logs.ts')).logs({ names, follow, lines, grep, level, since, until }, invocation),
+      ),
+    );
+  program
     .command('events [names...]')
     .description('tell what has happened, in sentences: the newest, or all after an event')
     .option('-f, --follow', 'go on with what comes', false)
@@ -27,10 +57,7 @@ export function addReadingCommands(program: Command, perform: Perform): void {
     .addHelpText('after', eventsExamples)
     .action((names: string[], { follow, lines, after }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
-        (await import('./commands/events.ts')).events(
-          { names, follow, ...(lines !== undefined && { lines }), ...(after !== undefined && { after }) },
-          invocation,
-        ),
+        (await import('./commands/events.ts')).events({ names, follow, lines, after }, invocation),
       ),
     );
   program
@@ -52,16 +79,7 @@ export function addReadingCommands(program: Command, perform: Perform): void {
     .addHelpText('after', waitExamples)
     .action((name: string, { for: state, pattern, after, timeout }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
-        (await import('./commands/wait.ts')).wait(
-          name,
-          {
-            timeout,
-            ...(state !== undefined && { for: state }),
-            ...(pattern !== undefined && { pattern }),
-            ...(after !== undefined && { after }),
-          },
-          invocation,
-        ),
+        (await import('./commands/wait.ts')).wait(name, { for: state, pattern, after, timeout }, invocation),
       ),
     );
 }

@@ -9,7 +9,8 @@ import type { ProcessBase } from '@promptbin/core';
 import { isAlive } from '../src/control/alive.ts';
 import type { ManagerStatus } from '../src/control/source.ts';
 
-const bin = fileURLToPath(new URL('../bin/promptbin.js', import.meta.url));
+/** The real bin. */
+export const bin: string = fileURLToPath(new URL('../bin/promptbin.js', import.meta.url));
 
 /** The command of a small executable in `fixtures/`. */
 export function fixture(name: string): [string, string] {
@@ -98,7 +99,11 @@ export class Project implements AsyncDisposable {
       cwd: this.root,
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     });
-    const run = new Run(child);
+    return this.adopt(new Run(child));
+  }
+
+  /** What was started by other means ends with the project, too. */
+  adopt(run: Run): Run {
     this.#runs.push(run);
     return run;
   }

@@ -1,3 +1,4 @@
+import type { Level } from '@promptbin/core/views';
 import type { Format } from '../init/format.ts';
 
 export interface DetachOptions {
@@ -14,11 +15,18 @@ export interface UpOptions extends DetachOptions {
 }
 
 export interface LogsOptions {
-  /** Of all processes when absent. */
-  readonly name?: string;
+  /** Of all processes when there are none. */
+  readonly names: readonly string[];
   readonly follow: boolean;
-  /** How many of the newest lines of each process. */
-  readonly lines: number;
+  /** How many of the newest lines of each process. Default: 50, and with `since` all. */
+  readonly lines?: number;
+  /** Only lines with this regular expression (RE2). */
+  readonly grep?: string;
+  /** Only lines of this level or worse. */
+  readonly level?: Level;
+  /** A duration ago, a time of day or a date. */
+  readonly since?: string;
+  readonly until?: string;
 }
 
 export interface EventsOptions {
