@@ -5,6 +5,7 @@ import { addMcpCommands } from './mcp-program.ts';
 import { addReadingCommands } from './reading-program.ts';
 import { addSteeringCommands } from './steering-program.ts';
 import { version } from './version.ts';
+import { addViewCommands } from './view-program.ts';
 
 const examples = `
 Examples:
@@ -52,6 +53,7 @@ export function createProgram(perform: Perform): Command {
   addProcessCommands(program, perform);
   addReadingCommands(program, perform);
   addSteeringCommands(program, perform);
+  addViewCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
   return program;

@@ -5,8 +5,7 @@ import { projectFiles } from '../control/project.ts';
 import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
 import type { Invocation } from './invocation.ts';
-import type { LogFilter } from './log-filter.ts';
-import { usualLines } from './logs.ts';
+import { type LogFilter, usualLines } from './log-filter.ts';
 import type { LogsOptions } from './options.ts';
 
 /** What a manager writes about itself, not about a process. */

@@ -4,6 +4,9 @@ import type { LogsOptions } from './options.ts';
 
 type Line = Omit<OutputLine, 'name' | 'seq'>;
 
+/** So many of the newest lines of each process, when it is not said since when. */
+export const usualLines = 50;
+
 /** Which lines are to be shown. */
 export interface LogFilter {
   /** Since when, ms since the epoch. */

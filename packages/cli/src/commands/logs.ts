@@ -8,12 +8,9 @@ import { mergeByTime } from '../render/merge.ts';
 import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { showFiles } from './log-files.ts';
-import { createFilter, type LogFilter } from './log-filter.ts';
+import { createFilter, type LogFilter, usualLines } from './log-filter.ts';
 import type { LogsOptions } from './options.ts';
 import { RunMarks } from './run-marks.ts';
-
-/** So many of the newest lines of each process, when it is not said since when. */
-export const usualLines = 50;
 
 /** What one process has written until now. */
 interface Past {

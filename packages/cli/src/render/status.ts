@@ -39,7 +39,7 @@ export function showOutcome(screen: Screen, views: readonly ProcessView[]): void
   for (const line of renderTable(rows)) screen.line(line);
 }
 
-function colorOfPhase(palette: Palette, phase: Phase): (text: string) => string {
+export function colorOfPhase(palette: Palette, phase: Phase): (text: string) => string {
   if (phase === 'failed') return palette.red;
   if (phase === 'running' || phase === 'completed') return palette.green;
   return phase === 'stopped' ? palette.dim : palette.yellow;
