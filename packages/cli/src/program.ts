@@ -114,13 +114,6 @@ function addManagerCommands(program: Command, perform: Perform): void {
       ),
     );
   program
-    .command('ps')
-    .description('show every process: phase, pid, URL, and why it is down')
-    .option(...json)
-    .action((_options, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/ps.ts')).ps(invocation)),
-    );
-  program
     .command('call [command] [input...]')
     .usage('[options] [command] [key=value...]')
     .description('call any command of the manager and its plugins; without one, list them all')

@@ -1,5 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { json, type Perform } from './flags.ts';
+
+const psExamples = `
+Examples:
+  promptbin ps                 what runs, where, and why not
+  promptbin ps --watch         the same, drawn anew with every change, until Ctrl-C
+  promptbin ps --errors        which errors each has written, how often and when
+  promptbin ps --json          for programs`;
 
 const portsExamples = `
 Examples:
@@ -18,6 +25,20 @@ Examples:
 
 /** The commands that show how everything stands. */
 export function addViewCommands(program: Command, perform: Perform): void {
+  program
+    .command('ps')
+    .description('show every process: phase, pid, URL, CPU and memory, and why it is down')
+    .addOption(new Option('-w, --watch', 'draw it anew with every change').default(false).conflicts('errors'))
+    .option('--errors', 'show which errors each has written in this run, how often and when', false)
+    .option(...json)
+    .addHelpText('after', psExamples)
+    .action(({ watch, errors }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) => {
+        if (errors) return (await import('./commands/ps-errors.ts')).psErrors(invocation);
+        if (watch) return (await import('./commands/ps-watch.ts')).psWatch(invocation);
+        return (await import('./commands/ps.ts')).ps(invocation);
+      }),
+    );
   program
     .command('ports')
     .description('show who has which port: what was asked for, what it was told, and where it listens')

@@ -53,11 +53,11 @@ export class Run {
 
   /** Resolves when what was written matches; rejects when the run has ended without it. */
   async says(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    const isSaid = (): boolean => pattern.test(stripVTControlCharacters(this[stream]));
     const ended = this.finished.then(({ code }) => {
-      if (!pattern.test(this[stream]))
-        throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
+      if (!isSaid()) throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
     });
-    while (!pattern.test(stripVTControlCharacters(this[stream]))) {
+    while (!isSaid()) {
       await Promise.race([once(this.child[stream] ?? this.child, 'data'), ended]);
     }
   }
