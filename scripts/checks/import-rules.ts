@@ -127,6 +127,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp.ts', 'control/mcp-mode.ts'],
     commander: [
       'command-line.ts',
+      'completion-program.ts',
       'flag-values.ts',
       'mcp-program.ts',
       'program.ts',

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addCompletionCommands } from './completion-program.ts';
 import { addConfigCommands } from './config-program.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { addMcpCommands } from './mcp-program.ts';
@@ -56,6 +57,7 @@ export function createProgram(perform: Perform): Command {
   addViewCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
+  addCompletionCommands(program, perform);
   return program;
 }
 
