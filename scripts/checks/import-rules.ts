@@ -125,7 +125,15 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@promptbin/core/views': anywhere,
     // Loaded when an agent asks for it, and listed for the manager that comes up with one.
     '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp.ts', 'control/mcp-mode.ts'],
-    commander: ['command-line.ts', 'mcp-program.ts', 'program.ts'],
+    commander: [
+      'command-line.ts',
+      'completion-program.ts',
+      'flag-values.ts',
+      'mcp-program.ts',
+      'program.ts',
+      'reading-program.ts',
+      'view-program.ts',
+    ],
     'p-retry': ['control/reconnect.ts'],
     picocolors: ['render/color.ts'],
     'smol-toml': ['init/manifests.ts'],

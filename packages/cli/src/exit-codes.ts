@@ -3,7 +3,7 @@ export const exitCodes = { done: 0, unreached: 1, usage: 2, gone: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const usage =
-  /^PB_(CONFIG|CONFIGURE|PLUGIN|SERVICE|COMMAND_DUPLICATE|COMMAND_INPUT|(COMMAND|PROCESS|RESOURCE)_UNKNOWN|PROJECT|INIT)/;
+  /^PB_(CONFIG|CONFIGURE|PLUGIN|PATTERN|SERVICE|COMMAND_DUPLICATE|COMMAND_INPUT|(COMMAND|PROCESS|RESOURCE)_UNKNOWN|PROJECT|INIT)/;
 
 /** What a script can act on: nobody is there, what was written or typed is wrong, or what was asked for has not come about. */
 export function exitCodeOf({ code, details }: { readonly code: string; readonly details?: unknown }): ExitCode {

@@ -1,8 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { addCompletionCommands } from './completion-program.ts';
 import { addConfigCommands } from './config-program.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { addMcpCommands } from './mcp-program.ts';
+import { addReadingCommands } from './reading-program.ts';
+import { addSteeringCommands } from './steering-program.ts';
 import { version } from './version.ts';
+import { addViewCommands } from './view-program.ts';
 
 const examples = `
 Examples:
@@ -13,6 +17,7 @@ Examples:
   promptbin restart web       restart one process and wait until it is ready
   promptbin logs web -f       follow what it writes
   promptbin why web           why it is down, and what to do about it
+  promptbin events -f         what happens
   promptbin config check      what is wrong with the config
   promptbin reload            take the config anew, and restart only what has changed
   promptbin call              what else the manager and its plugins can do
@@ -47,8 +52,12 @@ export function createProgram(perform: Perform): Command {
   addInitCommand(program, perform);
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);
+  addReadingCommands(program, perform);
+  addSteeringCommands(program, perform);
+  addViewCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
+  addCompletionCommands(program, perform);
   return program;
 }
 
@@ -107,13 +116,6 @@ function addManagerCommands(program: Command, perform: Perform): void {
       ),
     );
   program
-    .command('ps')
-    .description('show every process: phase, pid, URL, and why it is down')
-    .option(...json)
-    .action((_options, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/ps.ts')).ps(invocation)),
-    );
-  program
     .command('call [command] [input...]')
     .usage('[options] [command] [key=value...]')
     .description('call any command of the manager and its plugins; without one, list them all')
@@ -149,17 +151,6 @@ function addProcessCommands(program: Command, perform: Perform): void {
       ),
     );
   program
-    .command('logs [name]')
-    .description('show what a process has written, or all of them')
-    .option('-f, --follow', 'go on with what comes', false)
-    .option('-n, --lines <count>', 'how many of the newest lines', count, 50)
-    .option(...json)
-    .action((name: string | undefined, { follow, lines }, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) =>
-        (await import('./commands/logs.ts')).logs({ follow, lines, ...(name !== undefined && { name }) }, invocation),
-      ),
-    );
-  program
     .command('why <name>')
     .description('explain why a process is where it is')
     .option(...json)
@@ -168,11 +159,6 @@ function addProcessCommands(program: Command, perform: Perform): void {
         (await import('./commands/why.ts')).why(name, invocation),
       ),
     );
-}
-
-function count(value: string): number {
-  if (/^\d+$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('It is not a number of lines.');
 }
 
 /** For the managers that promptbin itself starts. */

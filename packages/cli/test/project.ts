@@ -9,7 +9,8 @@ import type { ProcessBase } from '@promptbin/core';
 import { isAlive } from '../src/control/alive.ts';
 import type { ManagerStatus } from '../src/control/source.ts';
 
-const bin = fileURLToPath(new URL('../bin/promptbin.js', import.meta.url));
+/** The real bin. */
+export const bin: string = fileURLToPath(new URL('../bin/promptbin.js', import.meta.url));
 
 /** The command of a small executable in `fixtures/`. */
 export function fixture(name: string): [string, string] {
@@ -52,11 +53,11 @@ export class Run {
 
   /** Resolves when what was written matches; rejects when the run has ended without it. */
   async says(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    const isSaid = (): boolean => pattern.test(stripVTControlCharacters(this[stream]));
     const ended = this.finished.then(({ code }) => {
-      if (!pattern.test(this[stream]))
-        throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
+      if (!isSaid()) throw new Error(`exit ${code} without ${pattern}:\n${this.stdout}${this.stderr}`);
     });
-    while (!pattern.test(stripVTControlCharacters(this[stream]))) {
+    while (!isSaid()) {
       await Promise.race([once(this.child[stream] ?? this.child, 'data'), ended]);
     }
   }
@@ -98,7 +99,11 @@ export class Project implements AsyncDisposable {
       cwd: this.root,
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     });
-    const run = new Run(child);
+    return this.adopt(new Run(child));
+  }
+
+  /** What was started by other means ends with the project, too. */
+  adopt(run: Run): Run {
     this.#runs.push(run);
     return run;
   }

@@ -1,6 +1,8 @@
 // What a view of a manager needs without being one: it loads zod and nothing of the manager, so that `promptbin mcp`
 // answers before the rest is there.
 
+export { LevelReader } from './commands/log-levels.ts';
+export { compilePattern } from './commands/pattern.ts';
 export { eventsSpec, logsSpec, waitSpec } from './commands/reading-specs.ts';
 export {
   configSpec,
@@ -17,14 +19,16 @@ export {
   stopSpec,
   toolSpecs,
 } from './commands/specs.ts';
-export { sendSpec, signalSpec } from './commands/steering-specs.ts';
+export { sendableSignals, sendSpec, signalSpec } from './commands/steering-specs.ts';
 export { inputFromText } from './commands/text-input.ts';
 export { expandUri, matchUri, uriVariables } from './commands/uri-template.ts';
 export { formatIssues } from './config/listing.ts';
+export { parseDuration } from './config/units.ts';
 export type * from './contract/index.ts';
 export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
+export { isAtLeast, type Level } from './state/level.ts';
 export { isHeld } from './state/phases.ts';
 export { summarize } from './state/summary.ts';
 export { describeListening } from './state/words.ts';

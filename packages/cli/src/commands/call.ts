@@ -2,11 +2,23 @@ import type { CommandResult, PublicError } from '@promptbin/core';
 import type { ManagerConnection } from '../control/client.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { rethrown } from '../fault.ts';
+import { tameLine } from '../render/color.ts';
 import { failureJson, showFailure } from '../render/failure.ts';
 import type { Invocation } from './invocation.ts';
 
 /** How the manager knows us in its record. */
 export const caller = 'cli';
+
+/**
+ * The answer of a command.
+ *
+ * @throws PromptbinError of the code that it was refused with
+ */
+export async function ask<T>(connection: ManagerConnection, command: string, input: object = {}): Promise<T> {
+  const result = await connection.call(command, input, { caller });
+  if (!result.ok) throw await rethrown(result.error);
+  return result.value as T;
+}
 
 export interface Outcome<T> {
   readonly name: string;
@@ -43,7 +55,7 @@ export function showOutcomes<T extends { readonly summary: string }>(
   } else {
     for (const { value, error } of outcomes) {
       if (error !== undefined) showFailure(err, error);
-      else if (value !== undefined) out.line(value.summary);
+      else if (value !== undefined) out.line(tameLine(value.summary, out.palette));
     }
   }
   return failure === undefined ? exitCodes.done : exitCodeOf(failure);

@@ -4,53 +4,104 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { publicError } from '../fault.ts';
 import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
+import { mergeByTime } from '../render/merge.ts';
 import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { showFiles } from './log-files.ts';
+import { createFilter, type LogFilter, usualLines } from './log-filter.ts';
 import type { LogsOptions } from './options.ts';
+import { RunMarks } from './run-marks.ts';
+
+/** What one process has written until now. */
+interface Past {
+  readonly name: string;
+  /** Those that fit, oldest first. */
+  readonly lines: readonly OutputLine[];
+  /** The oldest and the newest that the manager keeps, of those that were looked at. */
+  readonly oldest?: OutputLine;
+  readonly newest?: OutputLine;
+  readonly fits: ReturnType<LogFilter['forProcess']>;
+}
 
 /** Shows what processes have written, and goes on with what they write. Without a manager, what the files hold. */
 export async function logs(options: LogsOptions, invocation: Invocation): Promise<ExitCode> {
   const root = projectRoot(invocation);
+  const filter = await createFilter(options);
   let connection: ManagerConnection;
   try {
     connection = await connect(root);
   } catch (cause) {
     const isGone = publicError(cause).code === 'PB_MANAGER_GONE';
-    if (isGone && (await showFiles(root, options, invocation)) && !options.follow) return exitCodes.done;
+    if (isGone && !options.follow && (await showFiles(root, options, filter, invocation))) return exitCodes.done;
     throw cause;
   }
-  await showLive(connection, options, invocation);
+  await showLive(connection, options, filter, invocation);
   return exitCodes.done;
 }
 
-async function showLive(connection: ManagerConnection, options: LogsOptions, invocation: Invocation): Promise<void> {
-  const { out, json } = invocation;
+async function showLive(
+  connection: ManagerConnection,
+  options: LogsOptions,
+  filter: LogFilter,
+  { out, err, json }: Invocation,
+): Promise<void> {
   const known = (await connection.status()).processes.map(({ name }) => name);
-  const names = options.name === undefined ? known : [options.name];
+  const names = options.names.length === 0 ? known : [...new Set(options.names)];
   const gutter = new Gutter(out.palette, names);
-  const show = (line: OutputLine): void => {
-    if (json) out.json(line);
-    else out.line(options.name === undefined ? gutter.line(line) : tameLine(line.text, out.palette));
+  const isOne = options.names.length === 1;
+  const marks = new RunMarks(connection);
+  const show = async (line: OutputLine): Promise<void> => {
+    if (json) {
+      out.json(line);
+      return;
+    }
+    const mark = await marks.before(line);
+    if (mark !== undefined) out.line(out.palette.dim(mark));
+    out.line(isOne ? tameLine(line.text, out.palette) : gutter.line(line));
   };
-
-  const pages = await Promise.all(names.map((name) => collect(connection.lines(name, { tail: options.lines }))));
-  for (const line of pages.flat().sort((one, other) => one.at - other.at)) show(line);
-  if (!options.follow) return;
   void out.gone.then(() => connection.close());
+
+  const past = await Promise.all(names.map((name) => readPast(connection, name, options, filter)));
+  for (const { name, oldest } of past) {
+    if (filter.since === undefined || oldest === undefined || oldest.seq === 1 || oldest.at < filter.since) continue;
+    err.line(`The manager no longer has the first ${oldest.seq - 1} lines of ${name}; see .promptbin/logs/${name}.log`);
+  }
+  for (const line of mergeByTime(past.map(({ lines }) => lines))) {
+    await show(line);
+    await out.drained();
+  }
+  if (!options.follow) return;
   await Promise.all(
-    names.map(async (name, index) => {
-      const after = pages[index]?.at(-1)?.seq ?? 0;
-      for await (const line of connection.lines(name, { after, follow: true })) {
-        show(line);
+    past.map(async ({ name, newest, fits }) => {
+      let last = newest?.seq ?? 0;
+      for await (const line of connection.lines(name, { after: last, follow: true })) {
+        const missed = line.seq - last - 1;
+        if (missed > 0 && !json) out.line(out.palette.dim(`… ${missed} lines of ${name} left out`));
+        last = line.seq;
+        if (fits(line)) await show(line);
         await out.drained();
       }
     }),
   );
 }
 
-async function collect(lines: AsyncIterable<OutputLine>): Promise<readonly OutputLine[]> {
-  const collected: OutputLine[] = [];
-  for await (const line of lines) collected.push(line);
-  return collected;
+async function readPast(
+  connection: ManagerConnection,
+  name: string,
+  { lines, since }: LogsOptions,
+  { isOpen, forProcess }: LogFilter,
+): Promise<Past> {
+  const most = lines ?? (since === undefined ? usualLines : Number.POSITIVE_INFINITY);
+  const fits = forProcess();
+  const fitting: OutputLine[] = [];
+  let oldest: OutputLine | undefined;
+  let newest: OutputLine | undefined;
+  // At least one: where it ends is where to go on.
+  for await (const line of connection.lines(name, isOpen ? { tail: Math.max(most, 1) } : {})) {
+    oldest ??= line;
+    newest = line;
+    if (fits(line)) fitting.push(line);
+  }
+  const chosen = fitting.slice(Math.max(0, fitting.length - most));
+  return { name, lines: chosen, fits, ...(oldest && { oldest }), ...(newest && { newest }) };
 }

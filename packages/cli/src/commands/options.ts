@@ -1,3 +1,4 @@
+import type { Level } from '@promptbin/core/views';
 import type { Format } from '../init/format.ts';
 
 export interface DetachOptions {
@@ -14,11 +15,39 @@ export interface UpOptions extends DetachOptions {
 }
 
 export interface LogsOptions {
-  /** Of all processes when absent. */
-  readonly name?: string;
+  /** Of all processes when there are none. */
+  readonly names: readonly string[];
   readonly follow: boolean;
-  /** How many of the newest lines of each process. */
-  readonly lines: number;
+  /** How many of the newest lines of each process. Default: 50, and with `since` all. */
+  readonly lines?: number;
+  /** Only lines with this regular expression (RE2). */
+  readonly grep?: string;
+  /** Only lines of this level or worse. */
+  readonly level?: Level;
+  /** A duration ago, a time of day or a date. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface EventsOptions {
+  /** Of everything when there are none. */
+  readonly names: readonly string[];
+  readonly follow: boolean;
+  /** How many of the newest. Default: 50, and with `after` all. */
+  readonly lines?: number;
+  /** Only events with a greater `seq`. */
+  readonly after?: number;
+}
+
+export interface WaitOptions {
+  /** Default: `ready`, and with a pattern `log`. */
+  readonly for?: 'ready' | 'running' | 'exited' | 'stopped' | 'log';
+  /** A regular expression (RE2). */
+  readonly pattern?: string;
+  /** Lines with a greater `seq` that are there already count, too. */
+  readonly after?: number;
+  /** Such as `30s`. */
+  readonly timeout: string;
 }
 
 /** Which tools an agent gets beside what the config says. */

@@ -1,13 +1,40 @@
+import type { Resources, ResourcesResult } from '@promptbin/core';
+import type { ManagerConnection } from '../control/client.ts';
+import type { ManagerStatus } from '../control/source.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { showTable } from '../render/status.ts';
+import { tableOf } from '../render/status.ts';
+import { ask } from './call.ts';
 import { connectToProject } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 
+/** Where every process is, and what it needs. */
+export interface Overview {
+  readonly status: ManagerStatus;
+  /** By name. */
+  readonly resources: Readonly<Record<string, Resources>>;
+}
+
 /** Shows where every process is. */
 export async function ps(invocation: Invocation): Promise<ExitCode> {
-  const connection = await connectToProject(invocation);
-  const status = await connection.status();
-  if (invocation.json) invocation.out.json(status);
-  else showTable(invocation.out, status.processes);
+  const { json, out } = invocation;
+  const overview = await readOverview(await connectToProject(invocation));
+  if (json) out.json(overviewJson(overview));
+  else for (const line of tableOf(out, overview.status.processes, overview.resources)) out.line(line);
   return exitCodes.done;
+}
+
+export async function readOverview(connection: ManagerConnection): Promise<Overview> {
+  const status = await connection.status();
+  // One that is still coming up answers no commands, and has sampled nothing.
+  if (status.manager.state === 'starting') return { status, resources: {} };
+  const { resources } = await ask<ResourcesResult>(connection, 'process.resources');
+  return { status, resources };
+}
+
+export function overviewJson({ status, resources }: Overview): object {
+  const processes = status.processes.map((view) => {
+    const sample = resources[view.name];
+    return { ...view, ...(sample !== undefined && { resources: sample }) };
+  });
+  return { ...status, processes };
 }

@@ -1,19 +1,17 @@
 import type { ExplainResult } from '@promptbin/core';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { rethrown } from '../fault.ts';
 import { tameLine } from '../render/color.ts';
 import { commandLines } from '../render/next-steps.ts';
 import type { Screen } from '../render/screen.ts';
-import { caller } from './call.ts';
+import { clockTime } from '../render/time.ts';
+import { ask } from './call.ts';
 import { connectToProject } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 
 /** Explains why a process is where it is. */
 export async function why(name: string, invocation: Invocation): Promise<ExitCode> {
   const connection = await connectToProject(invocation);
-  const result = await connection.call('process.explain', { name }, { caller });
-  if (!result.ok) throw await rethrown(result.error);
-  const explained = result.value as ExplainResult;
+  const explained = await ask<ExplainResult>(connection, 'process.explain', { name });
   if (invocation.json) {
     const { summary, verdict, cause, evidence, since, chain, next } = explained;
     invocation.out.json({
@@ -39,7 +37,7 @@ function show({ summary, verdict, cause, evidence, chain, next }: ExplainResult,
   if (cause !== undefined) screen.line(`cause: ${cause.code} (${cause.message})`);
   for (const line of evidence) screen.line(`  ${palette.dim('│')} ${tameLine(line, palette)}`);
   if (chain.length > 0) screen.line('what happened:');
-  for (const { at, text } of chain) screen.line(`  ${palette.dim(new Date(at).toLocaleTimeString('sv'))}  ${text}`);
+  for (const { at, text } of chain) screen.line(`  ${palette.dim(clockTime(at))}  ${text}`);
   const commands = commandLines(next);
   if (commands.length > 0) screen.line('next:');
   for (const command of commands) screen.line(`  ${palette.cyan(command)}`);

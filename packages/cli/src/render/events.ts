@@ -1,10 +1,10 @@
 import { describeEvent, type ManagerEvent } from '@promptbin/core/views';
-import type { Palette } from './color.ts';
+import { type Palette, tameLine } from './color.ts';
 
 /** An event as lines for people, coloured by its weight; none when other events tell it better. */
 export function eventLines(event: ManagerEvent, palette: Palette): readonly string[] {
   const { level, text } = describeEvent(event);
   if (level === 'debug') return [];
   const paint = level === 'error' ? palette.red : level === 'warn' ? palette.yellow : (line: string): string => line;
-  return text.split('\n').map((line) => paint(line));
+  return text.split('\n').map((line) => paint(tameLine(line, palette)));
 }

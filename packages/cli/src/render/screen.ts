@@ -27,8 +27,17 @@ export class Screen {
     return (this.#stream.isTTY && this.#stream.columns) || undefined;
   }
 
+  /** Height of the terminal in lines; undefined when it is none, or does not know. */
+  get rows(): number | undefined {
+    return (this.#stream.isTTY && this.#stream.rows) || undefined;
+  }
+
   line(text = ''): void {
-    if (!this.#isGone) this.#stream.write(`${text}\n`);
+    this.write(`${text}\n`);
+  }
+
+  write(text: string): void {
+    if (!this.#isGone) this.#stream.write(text);
   }
 
   json(value: unknown): void {

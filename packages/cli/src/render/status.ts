@@ -1,25 +1,69 @@
-import { describeListening, type Phase, type ProcessView } from '@promptbin/core/views';
+import { describeListening, type Phase, type ProcessView, type Resources } from '@promptbin/core/views';
 import { isUp } from '../control/settle.ts';
 import type { Palette } from './color.ts';
 import type { Screen } from './screen.ts';
-import { renderTable } from './table.ts';
+import { renderTable, width } from './table.ts';
 
-const headings = ['NAME', 'PHASE', 'READY', 'PID', 'URL', 'UPTIME', 'RESTARTS', 'WHY'];
+/** What `ps` shows of each process, beside why: the first to be left out where there is no room stands first. */
+const expendable = ['CPU', 'MEM', 'RESTARTS', 'UPTIME', 'PID'];
+
+/** So much of a reason tells something. */
+const legible = 40;
 
 /** The table of `ps`: one row a process. */
 export function showTable(screen: Screen, views: readonly ProcessView[]): void {
-  const { palette, columns } = screen;
-  const rows = views.map((view) => [
-    palette.bold(view.name),
-    colorOfPhase(palette, view.phase)(view.phase),
-    view.ready ? palette.green('yes') : 'no',
-    String(view.pid ?? '-'),
-    view.url ?? '-',
-    view.uptimeSec === undefined ? '-' : formatUptime(view.uptimeSec),
-    String(view.restarts),
-    whyOf(view),
-  ]);
-  for (const line of renderTable([headings, ...rows], columns)) screen.line(line);
+  for (const line of tableOf(screen, views)) screen.line(line);
+}
+
+/**
+ * The lines of that table, with CPU and memory where they are known. On a terminal where it has no room the reason stands below
+ * its row, and then columns are left out.
+ */
+export function tableOf(
+  { palette, columns }: Pick<Screen, 'palette' | 'columns'>,
+  views: readonly ProcessView[],
+  resources: Readonly<Record<string, Resources>> = {},
+): readonly string[] {
+  const rows = views.map((view) => cellsOf(palette, view, resources[view.name]));
+  const isSampled = Object.keys(resources).length > 0;
+  const headings = ['NAME', 'PHASE', 'READY', 'PID', 'URL', 'UPTIME', 'RESTARTS', ...(isSampled ? ['CPU', 'MEM'] : [])];
+  const linesOf = (shown: readonly string[], most?: number): readonly string[] =>
+    renderTable([shown, ...rows.map((row) => shown.map((heading) => row[heading] ?? ''))], most);
+  const room = (lines: readonly string[]): number =>
+    (columns ?? Number.POSITIVE_INFINITY) - Math.max(...lines.map(width));
+  const isTooWide = (lines: readonly string[]): boolean => room(lines) < 0;
+
+  const whole = linesOf([...headings, 'WHY']);
+  if (!isTooWide(whole)) return whole;
+  if (room(linesOf(headings)) >= legible) return linesOf([...headings, 'WHY'], columns);
+  const left = [...expendable];
+  let shown = headings;
+  while (left.length > 0 && isTooWide(linesOf(shown))) {
+    const least = left.shift();
+    shown = shown.filter((heading) => heading !== least);
+  }
+  const [head = '', ...lines] = linesOf(shown);
+  return [head, ...lines.flatMap((line, index) => [line, ...reasonBelow(rows[index]?.WHY ?? '', palette, columns)])];
+}
+
+function reasonBelow(why: string, palette: Palette, columns: number | undefined): readonly string[] {
+  if (why === '') return [];
+  return renderTable([['', why]], columns).map((line) => palette.dim(line));
+}
+
+function cellsOf(palette: Palette, view: ProcessView, sample: Resources | undefined): Readonly<Record<string, string>> {
+  return {
+    NAME: palette.bold(view.name),
+    PHASE: colorOfPhase(palette, view.phase)(view.phase),
+    READY: view.ready ? palette.green('yes') : 'no',
+    PID: String(view.pid ?? '-'),
+    URL: view.url ?? '-',
+    UPTIME: view.uptimeSec === undefined ? '-' : formatUptime(view.uptimeSec),
+    RESTARTS: String(view.restarts),
+    CPU: sample === undefined ? '-' : `${Math.round(sample.cpuPercent)}%`,
+    MEM: sample === undefined ? '-' : `${Math.round(sample.memoryBytes / 2 ** 20)} MB`,
+    WHY: whyOf(view),
+  };
 }
 
 /** Where to go, once all is up; else what to ask. */
@@ -39,15 +83,16 @@ export function showOutcome(screen: Screen, views: readonly ProcessView[]): void
   for (const line of renderTable(rows)) screen.line(line);
 }
 
-function colorOfPhase(palette: Palette, phase: Phase): (text: string) => string {
+export function colorOfPhase(palette: Palette, phase: Phase): (text: string) => string {
   if (phase === 'failed') return palette.red;
   if (phase === 'running' || phase === 'completed') return palette.green;
   return phase === 'stopped' ? palette.dim : palette.yellow;
 }
 
-function whyOf({ phase, cause, waitingFor, ready, conditions, listening }: ProcessView): string {
+function whyOf({ phase, cause, waitingFor, ready, healthy, conditions, listening }: ProcessView): string {
   if (waitingFor !== undefined) return waitingFor.join('; ');
   if (phase === 'running' && !ready) return conditions.ready.message ?? '';
+  if (phase === 'running' && healthy === false) return conditions.healthy.message ?? '';
   if (phase === 'running' && listening !== undefined) return describeListening(listening);
   const message = phase === 'running' || phase === 'completed' ? undefined : cause?.message;
   // A cause may quote several lines; a row has one.

@@ -25,7 +25,8 @@ export function renderTable(
   });
 }
 
-function width(text: string): number {
+/** In columns of the terminal, without escapes. */
+export function width(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 

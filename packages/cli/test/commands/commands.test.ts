@@ -125,10 +125,11 @@ describe('logs', () => {
     await project.run('restart', 'chatter');
     await following.says(/line 1\n.*line 120/s);
     following.child.kill('SIGINT');
-    const numbers = (await following.finished).stdout
-      .trim()
-      .split('\n')
-      .map((line) => Number(line.slice('line '.length)));
+    const { stdout } = await following.finished;
+    const lines = stdout.trim().split('\n');
+    // A line tells where the next run begins.
+    expect(lines.splice(3, 1)).toEqual([expect.stringMatching(/^── chatter run \d+, pid \d+ ──$/)]);
+    const numbers = lines.map((line) => Number(line.slice('line '.length)));
     expect(numbers).toEqual([118, 119, 120, ...Array.from({ length: 120 }, (_, index) => index + 1)]);
   });
 });

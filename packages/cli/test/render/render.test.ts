@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { paletteFor, tameLine } from '../../src/render/color.ts';
 import { Gutter } from '../../src/render/lines.ts';
 import { commandLines } from '../../src/render/next-steps.ts';
-import { formatUptime } from '../../src/render/status.ts';
+import { formatUptime, tableOf } from '../../src/render/status.ts';
 import { renderTable } from '../../src/render/table.ts';
 
 const colors = picocolors.createColors(true);
@@ -58,6 +58,48 @@ test.each([
   [3600 + 120, '1h02m'],
   [25 * 3600, '1d01h'],
 ])('%d s is %s', (seconds, text) => expect(formatUptime(seconds)).toBe(text));
+
+describe('the table of processes', () => {
+  const condition = { status: 'true', reason: 'Ready', since: 0 } as const;
+  const view = {
+    name: 'web',
+    kind: 'service',
+    phase: 'running',
+    desired: 'up',
+    ready: true,
+    pid: 4411,
+    url: 'http://127.0.0.1:5000',
+    uptimeSec: 65,
+    restarts: 1,
+    generation: 2,
+    attempt: 0,
+    since: '',
+    conditions: { ready: condition, healthy: condition },
+  } as const;
+  const why = 'dependency "a-database-of-a-long-name" failed: exited with code 1';
+  const views = [view, { ...view, name: 'bad', phase: 'waiting', ready: false, waitingFor: [why] }] as const;
+  const samples = { web: { cpuPercent: 3.4, memoryBytes: 52 * 2 ** 20, processes: 1 } };
+
+  test('has CPU and memory where they are known, and cuts a reason that is read all the same', () => {
+    const all = tableOf({ palette: plain, columns: undefined }, views, samples);
+    expect(all[0]).toMatch(/^NAME +PHASE +READY +PID +URL +UPTIME +RESTARTS +CPU +MEM +WHY$/);
+    expect(all[1]).toMatch(/^web .* 1m05s +1 +3% +52 MB$/);
+    expect(all[2]).toBe(`bad   waiting  no     4411  http://127.0.0.1:5000  1m05s   1         -    -      ${why}`);
+    expect(tableOf({ palette: plain, columns: undefined }, views)[0]).not.toContain('CPU');
+    expect(tableOf({ palette: plain, columns: 130 }, views, samples)[2]).toMatch(/ dependency "a-database.*…$/);
+  });
+
+  test.each([80, 60, 48])(
+    'fits into %d columns: a reason stands below, and what matters less is left out',
+    (columns) => {
+      const lines = tableOf({ palette: plain, columns }, views, samples);
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+      expect(lines[0]).toMatch(/^NAME +PHASE +READY/);
+      expect(lines[3]).toMatch(/^ {2}dependency "a-database/);
+      expect(lines).toHaveLength(4);
+    },
+  );
+});
 
 test('advice becomes commands that can be typed', () => {
   const input = { name: 'web' };

@@ -9,7 +9,6 @@ import type {
   ManagerStatusResult,
   ManagerStopResult,
   OutputResult,
-  Resources,
   StartResult,
   StopResult,
 } from '../contract/results.ts';
@@ -24,6 +23,7 @@ import { refuseUnconfirmed } from './confirm.ts';
 import { causeOf, explain } from './explain.ts';
 import { type Fact, findFact } from './facts.ts';
 import { awaitOutput } from './output.ts';
+import { lastSamples, type OverviewHost, overviewCommands } from './overview.ts';
 import { probeNow } from './probe.ts';
 import { readingCommands } from './reading.ts';
 import { linesOfRun } from './run-lines.ts';
@@ -48,7 +48,7 @@ export interface BuiltinHost {
   readonly kernel: Kernel;
   readonly manager: Manager;
   readonly file: string | undefined;
-  readonly plugins: { readonly names: readonly string[] };
+  readonly plugins: OverviewHost['plugins'] & { readonly names: readonly string[] };
   readonly reloading: { reloadFile(dryRun: boolean, given: Omit<ReloadInput, 'dryRun'>): Promise<ReloadReport> };
   readonly network: NetworkService;
   /** @throws PromptbinError `PB_PROCESS_UNKNOWN` */
@@ -88,7 +88,7 @@ export function builtinCommands({
     bind(getSpec, async ({ name, probe }, { signal }): Promise<GetResult> => {
       const handle = find(name);
       const probing = probe ? await probeNow(handle.view, probes(), signal) : undefined;
-      const resources = lastSample(kernel, handle.view);
+      const resources = lastSamples(log.since(0).events, [handle.view])[name];
       const { cursor } = handle.logs({ tail: 1 });
       const errors = errorsOf(linesOfRun(handle)).slice(0, 5);
       const summary = summarize(handle.view);
@@ -153,6 +153,7 @@ export function builtinCommands({
       const processes = manager.processes().map(({ name }) => find(name));
       return awaitOutput(processes, input, call, (ms, fn) => kernel.clock.after(ms, fn));
     }),
+    ...overviewCommands({ plugins, processes: () => manager.processes(), events: () => log.since(0).events }),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
       const project = manager.root;
@@ -172,15 +173,4 @@ export function builtinCommands({
       return { summary: left === '' ? stopped : `${stopped}; still alive: ${left}`, ...report };
     }),
   ];
-}
-
-function lastSample(kernel: Kernel, { name, generation }: ProcessView): Resources | undefined {
-  const event = kernel.bus.log
-    .since(0)
-    .events.findLast(
-      ({ type, data }) => type === 'process.sample' && data.name === name && data.generation === generation,
-    );
-  if (event?.type !== 'process.sample') return undefined;
-  const { name: _name, generation: _generation, ...resources } = event.data;
-  return resources;
 }

@@ -20,7 +20,7 @@ interface Entry {
 export class LevelReader {
   readonly #entries: Partial<{ [S in OutputLine['stream']]: Entry }> = {};
 
-  read({ stream, generation, text }: OutputLine): Level {
+  read({ stream, generation, text }: Pick<OutputLine, 'stream' | 'generation' | 'text'>): Level {
     const before = this.#entries[stream];
     const isOfRun = before?.generation === generation;
     const next = follow(isOfRun ? before : { level: 'info', part: 'message', generation }, text);

@@ -41,7 +41,7 @@ export function steeringCommands({ find, protectedBy }: SteeringHost): readonly 
       if (!(await process.signal(input.signal))) {
         throw new PromptbinError('PB_PROCESS_DOWN', `"${input.name}" is not up: ${summarize(view)}.`, {
           process: input.name,
-          hint: 'Call start_process.',
+          hint: 'Start it first.',
         });
       }
       const { name, signal } = input;

@@ -1,4 +1,5 @@
 import type { ManagerEvent } from './events.ts';
+import type { HookName } from './hooks.ts';
 import type { Cause, OutputLine, ProcessView, StopReceipt } from './process.ts';
 import type { ProbeResult } from './services.ts';
 
@@ -19,6 +20,18 @@ export interface Resources {
   /** On Linux only. */
   readonly threads?: number;
   readonly descriptors?: number;
+}
+
+export interface ResourcesResult {
+  readonly summary: string;
+  /** By name; of those that were never sampled there is none. */
+  readonly resources: Readonly<Record<string, Resources>>;
+}
+
+export interface PluginsResult {
+  readonly summary: string;
+  /** In the order in which they were set up. */
+  readonly plugins: readonly { readonly name: string; readonly hooks: readonly HookName[] }[];
 }
 
 /** What is one error in the output, however often it was written. */

@@ -142,7 +142,7 @@ export class Supervisor {
     if (!child?.alive) {
       throw new PromptbinError('PB_PROCESS_DOWN', `"${name}" is not up.`, {
         process: name,
-        hint: 'Call start_process.',
+        hint: 'Start it first.',
       });
     }
     if (child.write === undefined) {

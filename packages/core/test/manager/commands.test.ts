@@ -17,6 +17,8 @@ test('every command has a schema and a summary, and those for agents are the one
     ...toolSpecs.map(({ name }) => name),
     'process.config',
     'process.output',
+    'process.resources',
+    'plugin.list',
     'manager.status',
     'manager.stop',
   ]);

@@ -45,7 +45,7 @@ test('one that has no pipe reads nothing, and refuses with what to do', async ()
 
 test('one that is down, or does not run yet, is told', async () => {
   const { manager } = await testManager({ processes: { web: { command: 'cat', stdin: 'pipe' } } });
-  const down = { ok: false, error: { code: 'PB_PROCESS_DOWN', hint: 'Call start_process.' } };
+  const down = { ok: false, error: { code: 'PB_PROCESS_DOWN', hint: 'Start it first.' } };
   expect(await send(manager, 'hello')).toMatchObject(down);
   await manager.process('web').start();
   expect(await send(manager, 'hello')).toMatchObject({ ok: true });

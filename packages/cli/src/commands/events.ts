@@ -1,0 +1,93 @@
+import type { EventsResult, ManagerEvent } from '@promptbin/core';
+import { processOf } from '@promptbin/core/views';
+import type { ManagerConnection } from '../control/client.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { eventLines } from '../render/events.ts';
+import type { Screen } from '../render/screen.ts';
+import { clockTime } from '../render/time.ts';
+import { ask } from './call.ts';
+import { connectToProject } from './connection.ts';
+import type { Invocation } from './invocation.ts';
+import type { EventsOptions } from './options.ts';
+
+/** So many of the newest, when it is not said from where on. */
+const usual = 50;
+
+/** Events that are no longer kept. `seq` is that of the last one, so that a program goes on from it as from any other. */
+interface Gap {
+  readonly seq: number;
+  /** When the next one happened; wall clock, ms since the epoch. */
+  readonly at: number;
+  readonly type: 'gap';
+  readonly data: { readonly missed: number };
+}
+
+/** Tells what has happened, and goes on with what happens. */
+export async function events(options: EventsOptions, invocation: Invocation): Promise<ExitCode> {
+  const { out, err, json } = invocation;
+  const { names, follow, after } = options;
+  const connection = await connectToProject(invocation);
+  const newest = await newestOf(connection, names);
+  const isForeign = after !== undefined && after > newest;
+  if (isForeign) err.line(`Event ${after} is of a manager that has ended, and this one counts from 1: all is told.`);
+  const from = after === undefined || isForeign ? 0 : after;
+  if (from >= newest && !follow) return exitCodes.done;
+
+  void out.gone.then(() => connection.close());
+  const fits = (event: ManagerEvent): boolean =>
+    (names.length === 0 || names.includes(processOf(event) ?? '')) &&
+    (json || eventLines(event, out.palette).length > 0);
+  let most = options.lines ?? (after === undefined ? usual : Number.POSITIVE_INFINITY);
+  let waiting: (ManagerEvent | Gap)[] = [];
+  // What was forgotten before the newest ones was not asked for.
+  let last = after === undefined ? undefined : from;
+  for await (const event of connection.subscribe({ after: from })) {
+    const missed = last === undefined ? 0 : event.seq - last - 1;
+    if (missed > 0) waiting.push({ seq: event.seq - 1, at: event.at, type: 'gap', data: { missed } });
+    last = event.seq;
+    if (fits(event)) waiting.push(event);
+    const isPresent = event.seq >= newest;
+    if (!isPresent && most < Number.POSITIVE_INFINITY) {
+      if (waiting.length >= 2 * most) waiting = newestIn(waiting, most);
+      continue;
+    }
+    for (const item of newestIn(waiting, most)) {
+      if (json) out.json(item);
+      else showItem(out, item);
+    }
+    waiting = [];
+    if (isPresent && !follow) break;
+    if (isPresent) most = Number.POSITIVE_INFINITY;
+    await out.drained();
+  }
+  return exitCodes.done;
+}
+
+/**
+ * `seq` of the newest event.
+ *
+ * @throws PromptbinError `PB_PROCESS_UNKNOWN` when nothing is known of one of `names`
+ */
+async function newestOf(connection: ManagerConnection, names: readonly string[]): Promise<number> {
+  const queries = names.length === 0 ? [{}] : names.map((name) => ({ name }));
+  const answers = await Promise.all(
+    queries.map((query) => ask<EventsResult>(connection, 'event.list', { ...query, limit: 1 })),
+  );
+  return Math.max(...answers.map(({ nextCursor }) => nextCursor));
+}
+
+function newestIn<T>(items: readonly T[], most: number): T[] {
+  return items.slice(Math.max(0, items.length - most));
+}
+
+function showItem(screen: Screen, item: ManagerEvent | Gap): void {
+  const { palette } = screen;
+  if (item.type === 'gap') {
+    screen.line(palette.dim(`… ${item.data.missed} events are no longer kept`));
+    return;
+  }
+  const time = clockTime(item.at);
+  eventLines(item, palette).forEach((line, index) => {
+    screen.line(`${index === 0 ? palette.dim(time) : ' '.repeat(time.length)}  ${line}`);
+  });
+}

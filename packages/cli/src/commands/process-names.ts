@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '../control/client.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { projectRoot } from './connection.ts';
+import type { Invocation } from './invocation.ts';
+
+/** Somebody has pressed a key and waits, ms. */
+const patienceMs = 1000;
+
+/** For the completion of shells: the names of the processes, a line each. Says nothing when nobody knows them. */
+export async function processNames(invocation: Invocation): Promise<ExitCode> {
+  const names = await Promise.race([namesOf(projectRoot(invocation)).catch(() => []), sleep(patienceMs, [])]);
+  for (const name of names) invocation.out.line(name);
+  return exitCodes.done;
+}
+
+async function namesOf(root: string): Promise<readonly string[]> {
+  const connection = await connect(root);
+  const { processes } = await connection.status();
+  return processes.map(({ name }) => name);
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { json, type Perform } from './flags.ts';
+
+const sendExamples = `
+Examples:
+  promptbin send console "print(1 + 1)"      a line to what its config gives "stdin": "pipe"
+  promptbin send console "" --json           an empty one; "logCursor" is where its answer begins`;
+
+const signalExamples = `
+Examples:
+  promptbin signal web HUP          have it read its files anew
+  promptbin signal worker USR1      SIGUSR1 and usr1 mean the same`;
+
+/** The commands that reach into a process. */
+export function addSteeringCommands(program: Command, perform: Perform): void {
+  program
+    .command('send <name> <text>')
+    .description('write a line to the stdin of a process')
+    .option(...json)
+    .addHelpText('after', sendExamples)
+    .action((name: string, text: string, _options, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/send.ts')).send(name, text, invocation),
+      ),
+    );
+  program
+    .command('signal <name> <signal>')
+    .description('send a signal to a process, not to those it has started')
+    .option(...json)
+    .addHelpText('after', signalExamples)
+    .action((name: string, signal: string, _options, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/signal.ts')).signal(name, signal, invocation),
+      ),
+    );
+}
