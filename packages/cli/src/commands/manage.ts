@@ -61,7 +61,14 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
 async function startManager({ names }: ManageOptions, managed: ManagedConfig, from: LocalSource): Promise<Started> {
   const { config, root, file, source } = managed.current;
   try {
-    const manager = await createManager(config, { root, file, source, load: (given) => managed.load(given) });
+    const manager = await createManager(config, {
+      root,
+      file,
+      source,
+      // The lock of the project is ours.
+      journal: true,
+      load: (given) => managed.load(given),
+    });
     const closing = closingOf(manager);
     // Before it is handed out, so that whoever asks first sees what is wanted.
     await manager.start(names.length === 0 ? undefined : names);
