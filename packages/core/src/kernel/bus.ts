@@ -6,6 +6,9 @@ import { EventLog } from '../state/log.ts';
 
 type Listener = (event: ManagerEvent) => void;
 
+/** So many events of one turn are recorded together. */
+const mostUnrecorded = 1000;
+
 export interface BusOptions {
   readonly clock: Clock;
   readonly redactor: Redactor;
@@ -45,6 +48,8 @@ export class Bus {
     const event = this.log.append(type, this.#redactor.redactAll(data), this.#clock.wall());
     this.#reduce(event as unknown as ManagerEvent);
     this.#pending.push(event as unknown as ManagerEvent);
+    // A turn without end must not make the log forget what is not recorded yet.
+    if (this.#pending.length % mostUnrecorded === 0) this.#journal?.write(this.log, this.#state);
     return event;
   }
 
