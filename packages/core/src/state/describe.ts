@@ -13,6 +13,15 @@ const error = (text: string): EventText => ({ level: 'error', text });
 
 /** One sentence for people, the same in the terminal, in `why` and over MCP. `debug` is what other events tell better. */
 export function describeEvent(event: ManagerEvent): EventText {
+  try {
+    return describeKnown(event);
+  } catch {
+    // Another version has recorded it, with other data.
+    return info(event.type);
+  }
+}
+
+function describeKnown(event: ManagerEvent): EventText {
   switch (event.type) {
     case 'manager.started':
       return describeStart(event);
