@@ -9,7 +9,9 @@ export const coreLayers: Readonly<Record<string, readonly string[]>> = {
   files: [],
   // What must not be shown is taken out where it comes in: into the log, the output, an answer, an error.
   secrets: ['errors'],
-  kernel: ['errors', 'state', 'secrets'],
+  // The record of the events on disk, below the bus that states them.
+  journal: ['errors', 'state'],
+  kernel: ['journal', 'secrets'],
   hooks: ['kernel'],
   plugins: ['hooks'],
   output: ['errors', 'secrets'],

@@ -27,7 +27,8 @@ export async function follow(options: FollowOptions): Promise<void> {
     const list = await call(port, listSpec.name, {}, { caller: 'mcp', signal });
     if (list.ok && !signal.aborted) {
       const value = list.value as ListResult;
-      // A manager that was started anew counts its events from 1: what we saw last is a number of the old one.
+      // The next manager goes on counting, and tells what was missed of the one before as well; but one that could not read
+      // its journal counts from 1: then what we saw last is a number that means nothing to it.
       seen = seen === undefined ? value.eventCursor : Math.min(seen, value.eventCursor);
       options.onConnected(value, failures > 0);
       try {

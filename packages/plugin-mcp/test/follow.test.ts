@@ -55,6 +55,16 @@ test('goes on after the last event it has seen, whether the stream ended or fail
   expect(connected).toEqual([false, true, true]);
 });
 
+test('goes on with the next manager, and hears what was missed of the one before', async () => {
+  const { heard, after } = await followed([
+    { cursor: 10, seqs: [11] },
+    { cursor: 'gone' },
+    { cursor: 15, seqs: [12, 13, 14, 15, 16] },
+  ]);
+  expect(after).toEqual([10, 11]);
+  expect(heard).toEqual([11, 12, 13, 14, 15, 16]);
+});
+
 test('begins anew with a manager that counts from the beginning', async () => {
   const { after } = await followed([{ cursor: 500, seqs: [501] }, { cursor: 20, seqs: [21] }, { cursor: 21 }]);
   expect(after).toEqual([500, 20, 21]);

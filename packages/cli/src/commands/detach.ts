@@ -5,6 +5,7 @@ import type { ManagerConnection } from '../control/client.ts';
 import type { Closing } from '../control/ending.ts';
 import { prepareProject } from '../control/project.ts';
 import { awaitSettled, isUp } from '../control/settle.ts';
+import { startCursor } from '../control/start-cursor.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { showOutcome, showTable } from '../render/status.ts';
 import { startNamed } from './call.ts';
@@ -47,7 +48,7 @@ async function isRunning(connection: ManagerConnection): Promise<boolean> {
 /** Resolves with why the manager closes if it does so before the signal. */
 async function watchClosing(connection: ManagerConnection, signal: AbortSignal): Promise<Closing | undefined> {
   try {
-    for await (const { type, data } of connection.subscribe({ after: 0, signal }))
+    for await (const { type, data } of connection.subscribe({ after: await startCursor(connection), signal }))
       if (type === 'manager.closing') return data;
   } catch {
     // It has gone before it could say so.

@@ -7,6 +7,7 @@ import { ManagedConfig } from '../control/managed-config.ts';
 import type { ProjectFiles } from '../control/project.ts';
 import { listenForSignals } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { messageOf } from '../fault.ts';
 import { version } from '../version.ts';
 import { loadProbedConfig, withFlags } from './connection.ts';
 import type { Invocation } from './invocation.ts';
@@ -61,10 +62,20 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
 async function startManager({ names }: ManageOptions, managed: ManagedConfig, from: LocalSource): Promise<Started> {
   const { config, root, file, source } = managed.current;
   try {
-    const manager = await createManager(config, { root, file, source, load: (given) => managed.load(given) });
+    const manager = await createManager(config, {
+      root,
+      file,
+      source,
+      // The lock of the project is ours.
+      journal: true,
+      load: (given) => managed.load(given),
+    });
     const closing = closingOf(manager);
     // Before it is handed out, so that whoever asks first sees what is wanted.
-    await manager.start(names.length === 0 ? undefined : names);
+    await manager.start(names.length === 0 ? undefined : names).catch(async (fault: unknown) => {
+      await manager.close(messageOf(fault));
+      throw fault;
+    });
     return { manager, closing };
   } catch (fault) {
     from.fail(fault);

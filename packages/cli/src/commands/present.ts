@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ManagerEvent } from '@promptbin/core';
 import { awaitSettled, isSettled } from '../control/settle.ts';
 import type { ManagerSource } from '../control/source.ts';
+import { startCursor } from '../control/start-cursor.ts';
 import { eventLines } from '../render/events.ts';
 import { Gutter } from '../render/lines.ts';
 import type { Screen } from '../render/screen.ts';
@@ -52,10 +54,18 @@ export async function present(options: PresentOptions): Promise<void> {
 
 /** Shows the events as NDJSON. */
 export async function presentJson({ source, screen, signal, from }: PresentOptions): Promise<void> {
-  for await (const event of source.subscribe({ signal, ...(from === 'start' && { after: 0 }) })) {
+  for await (const event of await eventsFrom(source, from, signal)) {
     screen.json(event);
     await screen.drained(signal);
   }
+}
+
+async function eventsFrom(
+  source: ManagerSource,
+  from: PresentOptions['from'],
+  signal: AbortSignal,
+): Promise<AsyncIterable<ManagerEvent>> {
+  return source.subscribe({ signal, ...(from === 'start' && { after: await startCursor(source) }) });
 }
 
 /** Shows where things stand once they have settled, or when patience ends. False in the second case. */
@@ -73,7 +83,7 @@ async function showEvents(
   gutter: Gutter,
   added: (name: string) => void,
 ): Promise<void> {
-  for await (const event of source.subscribe({ signal, ...(from === 'start' && { after: 0 }) })) {
+  for await (const event of await eventsFrom(source, from, signal)) {
     for (const line of eventLines(event, screen.palette)) screen.line(gutter.say(speaker, line));
     if (event.type === 'process.added') added(event.data.name);
     await screen.drained(signal);

@@ -17,7 +17,7 @@ async function pidsOf(of: Project): Promise<readonly number[]> {
 
 /** What a manager leaves in its folder. */
 async function leftovers(of: Project): Promise<readonly string[]> {
-  return (await readdir(join(of.root, '.promptbin'))).filter((name) => /sock|json$|journal/.test(name));
+  return (await readdir(join(of.root, '.promptbin'))).filter((name) => /sock|json$|lock-journal/.test(name));
 }
 
 describe('up', () => {

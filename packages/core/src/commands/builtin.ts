@@ -162,6 +162,7 @@ export function builtinCommands({
         pid: process.pid,
         project,
         since,
+        startCursor: log.start,
         plugins: plugins.names,
         ...(file === undefined ? {} : { file }),
       };

@@ -7,10 +7,13 @@ export interface Resumption {
 }
 
 /**
- * What a cursor means here. Each manager counts from 1, so that one which nothing has reached yet is of another: all that this one
- * has is then new to the caller.
+ * What a cursor means here. One that nothing has reached yet is of a manager whose count this one does not go on with: all that
+ * this one has is then new to the caller.
+ *
+ * @param start what was counted before this manager began
  */
-export function resumeFrom(cursor: number | undefined, newest: number): Resumption {
+export function resumeFrom(cursor: number | undefined, newest: number, start = 0): Resumption {
   if (cursor === undefined || cursor <= newest) return { after: cursor };
-  return { after: 0, note: `cursor ${cursor} is of a manager that has ended, and this one counts from 1: all is new` };
+  const note = `cursor ${cursor} is of a manager that has ended, and this one counts from ${start + 1}: all is new`;
+  return { after: start, note };
 }

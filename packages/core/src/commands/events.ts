@@ -19,15 +19,17 @@ const leftOut: ReadonlySet<string> = new Set(['name', 'message', 'evidence', 'la
 
 /** What is told of. */
 export interface EventsHost {
-  readonly bus: Pick<Bus, 'log' | 'listen'>;
+  readonly bus: Pick<Bus, 'log' | 'past' | 'listen'>;
   readonly clock: Clock;
   /** Aborted when nothing happens any more. */
   readonly closed: AbortSignal;
 }
 
+type Fits = (event: ManagerEvent) => boolean;
+
 /**
- * The events after a cursor, oldest first, or the newest ones; what other events tell better is left out. Waits for one that fits,
- * when there is none.
+ * The events after a cursor, oldest first, also of earlier managers, or the newest ones of this manager; what other events tell better
+ * is left out. Waits for one that fits, when there is none.
  *
  * @throws the reason of the signal
  */
@@ -36,21 +38,23 @@ export async function listEvents(
   { cursor, name, waitSec, limit }: EventsInput,
   { signal }: Pick<Call, 'signal'>,
 ): Promise<EventsResult> {
-  const { bus } = host;
-  const { log } = bus;
-  const { after, note } = resumeFrom(cursor, log.cursor);
+  const { log } = host.bus;
+  const { after, note } = resumeFrom(cursor, log.cursor, log.start);
   const fits = (event: ManagerEvent): boolean =>
     describeEvent(event).level !== 'debug' && (name === undefined || processOf(event) === name);
-  const fitting = (): readonly ManagerEvent[] => log.since(after ?? 0).events.filter(fits);
-  if (waitSec > 0 && fitting().length === 0) await nextOf(host, fits, waitSec * 1000, signal);
-  const found = fitting();
+  const old = after === undefined ? nothingOld : await readOld(host.bus, after, fits, limit, signal);
+  const newer = (): readonly ManagerEvent[] => (old.isCut ? [] : log.since(old.cursor).events.filter(fits));
+  if (waitSec > 0 && old.events.length === 0 && newer().length === 0) await nextOf(host, fits, waitSec * 1000, signal);
+  const found = [...old.events, ...newer()];
   const chosen = after === undefined ? newestThatFit(found.slice(-limit)) : oldestThatFit(found.slice(0, limit));
-  const dropped = after === undefined ? 0 : log.since(after).dropped;
+  const forgotten = after === undefined || old.isCut ? 0 : log.since(old.cursor).dropped;
+  const dropped = old.dropped + forgotten;
   const more = after !== undefined && found.length > chosen.length;
   const told = [
     chosen.length === 0 ? 'nothing new' : plural(chosen.length, 'event'),
     ...(name === undefined ? [] : [`of ${name}`]),
-    ...(more ? [`(${found.length - chosen.length} more)`] : []),
+    // How many there are on disk is not worth reading all of it.
+    ...(more ? [old.isCut ? '(and more)' : `(${found.length - chosen.length} more)`] : []),
   ].join(' ');
   const lost = dropped > 0 ? `; ${dropped} older no longer kept` : '';
   return {
@@ -77,13 +81,42 @@ function newestThatFit(events: readonly ManagerEvent[]): readonly EventEntry[] {
   return oldestThatFit(events.toReversed()).toReversed();
 }
 
-/** Resolves soon after the next event that fits, or when the time is over. */
-async function nextOf(
-  { bus, clock, closed }: EventsHost,
-  fits: (event: ManagerEvent) => boolean,
-  ms: number,
+/** What the journal has of what memory has not. */
+interface Old {
+  readonly events: readonly ManagerEvent[];
+  /** How far it was read: memory has the rest, unless `isCut`. */
+  readonly cursor: number;
+  readonly dropped: number;
+  /** There is more than was asked for. */
+  readonly isCut: boolean;
+}
+
+const nothingOld: Old = { events: [], cursor: 0, dropped: 0, isCut: false };
+
+/** @throws the reason of the signal */
+async function readOld(
+  bus: EventsHost['bus'],
+  after: number,
+  fits: Fits,
+  limit: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Old> {
+  const events: ManagerEvent[] = [];
+  let cursor = after;
+  let dropped = 0;
+  for await (const event of bus.past(after)) {
+    signal.throwIfAborted();
+    dropped += event.seq - cursor - 1;
+    cursor = event.seq;
+    if (!fits(event)) continue;
+    events.push(event);
+    if (events.length > limit) return { events, cursor, dropped, isCut: true };
+  }
+  return { events, cursor, dropped, isCut: false };
+}
+
+/** Resolves soon after the next event that fits, or when the time is over. */
+async function nextOf({ bus, clock, closed }: EventsHost, fits: Fits, ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   using timers = new DisposableStack();
   using _ = bus.listen((event) => {

@@ -25,8 +25,9 @@ export function readingCommands(host: ReadingHost): readonly Command[] {
     }),
     bind(waitSpec, (input, call) => waitForProcess(find(input.name), input, call, clock)),
     bind(eventsSpec, (input, call) => {
-      // What was removed is known by its events alone.
-      const isKnown = bus.log.since(0).events.some((event) => processOf(event) === input.name);
+      // What was removed is known by its events alone, and what an earlier manager had by what is on disk.
+      const isOld = input.cursor !== undefined && input.cursor < bus.log.start;
+      const isKnown = isOld || bus.log.since(0).events.some((event) => processOf(event) === input.name);
       if (input.name !== undefined && !isKnown) find(input.name);
       return listEvents(host, input, call);
     }),

@@ -81,7 +81,10 @@ export type CommandResult =
   | { readonly ok: false; readonly error: PublicError; readonly value?: unknown };
 
 export interface SubscribeOptions {
-  /** Replay what came after this `seq` first. Without it, only what comes from now on. */
+  /**
+   * Replay what came after this `seq` first: where there is a journal, also of earlier managers. A gap in `seq` is what is no
+   * longer kept. Without it, only what comes from now on.
+   */
   readonly after?: number;
   readonly signal?: AbortSignal;
 }

@@ -6,9 +6,20 @@ import type { Cause, Condition, ConditionName, Desired, ExitInfo, Listening, Pha
  * Names are `subject.pastOrNoun`.
  */
 export interface EventMap {
-  'manager.started': { pid: number; processes: readonly string[]; plugins: readonly string[] };
+  'manager.started': {
+    pid: number;
+    processes: readonly string[];
+    plugins: readonly string[];
+    /**
+     * The manager before, as the journal tells: when its last event was, ms since the epoch, and whether it came to its end or
+     * was killed. `pid` is absent when it has stated too much since it began.
+     */
+    previous?: { pid?: number; lastAt: number; endedCleanly: boolean };
+  };
   /** `failed`: an essential process that has failed for good, and ends the manager. */
   'manager.closing': { why: string; failed?: string };
+  /** It has come to its end: what is stated after it is not recorded. */
+  'manager.closed': { pid: number };
   /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
   'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
@@ -89,6 +100,14 @@ export interface EventMap {
     tookMs: number;
   };
   'process.logFault': { name: string; file: string; message: string };
+  /** A line at the end of the journal was torn by a power cut or a kill; it is dropped. */
+  'journal.recovered': { file: string; bytes: number };
+  /** It cannot be written, or not even read. Said once: what is stated meanwhile is kept in memory. */
+  'journal.fault': { message: string };
+  /** It is written again, with what memory has kept. `lost`: events that it has not. */
+  'journal.resumed': { lost: number };
+  /** Stands in the journal for an event that does not fit into a line of JSON, or not into 1 MiB. */
+  'journal.omitted': { type: string; reason: string };
   /** For plugins to state: these URIs show something else than before; with `listChanged` there are others than before. */
   'resource.changed': { uris: readonly string[]; listChanged?: true };
   'plugin.fault': { plugin: string; hook: string; code: ErrorCode; message: string };
@@ -97,7 +116,10 @@ export interface EventMap {
 
 export type EventType = keyof EventMap;
 
-/** One fact: frozen, numbered without gaps from 1, stamped with the wall clock (ms since the epoch). */
+/**
+ * One fact: frozen, numbered without gaps, stamped with the wall clock (ms since the epoch). A manager that keeps a journal
+ * goes on where the one before has ended; any other counts from 1.
+ */
 export type ManagerEvent<K extends EventType = EventType> = {
   [T in K]: { readonly seq: number; readonly at: number; readonly type: T; readonly data: Readonly<EventMap[T]> };
 }[K];

@@ -153,7 +153,7 @@ export interface EventsResult {
   readonly nextCursor: number;
   /** Events after the cursor, of all kinds, that are no longer kept. */
   readonly dropped: number;
-  /** What to know about the cursor: it was of another manager. */
+  /** What to know about the cursor: it was of a manager with whose count this one does not go on. */
   readonly note?: string;
 }
 
@@ -194,6 +194,8 @@ export interface ManagerStatusResult {
   readonly file?: string;
   /** ISO 8601. */
   readonly since: string;
+  /** Pass as `after` to hear all that this manager has stated, and nothing of those before. */
+  readonly startCursor: number;
   readonly plugins: readonly string[];
 }
 

@@ -51,6 +51,7 @@ export function closeManager(host: CloseHost): CloseAs {
     await host.commandsEnded();
     await host.disposePlugins();
     supervisors.closeOutputs();
+    kernel.post(() => kernel.bus.append('manager.closed', { pid: process.pid }));
     ending.closed.abort();
     const faults = kernel.bus.log
       .since(0)

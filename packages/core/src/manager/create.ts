@@ -23,6 +23,7 @@ import { effectiveConfig } from './effective.ts';
 import { followEssential } from './essential.ts';
 import { ensureProjectFolder } from './folder.ts';
 import type { ProcessHandle } from './handle.ts';
+import { openJournal } from './journal.ts';
 import { createCore, type Kernel } from './kernel.ts';
 import { createLogger } from './logger.ts';
 import { assembleManager } from './manager.ts';
@@ -49,6 +50,11 @@ export interface ManagerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the manager's own log goes. Default: `.promptbin/logs/promptbin.log`; false for nowhere. */
   readonly log?: DestinationStream | false;
+  /**
+   * Records every event in `.promptbin/journal/` and goes on counting where the manager before has ended. Default false: it
+   * is for whoever holds the project alone, for two managers would give the same numbers.
+   */
+  readonly journal?: boolean;
   readonly clock?: Clock;
   readonly runner?: Runner;
   /** Upper bound for the time that a plugin may take in a hook, ms. Default: 1000 to 10 000, by hook. */
@@ -68,7 +74,12 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const { file, source } = options;
   const folder = join(root, '.promptbin');
 
-  const core = createCore(clock, options.hookBudgetMs);
+  const { journal, past, fault } = options.journal ? openJournal(join(folder, 'journal'), clock) : {};
+  const core = createCore(clock, options.hookBudgetMs, journal);
+  core.post(() => {
+    if (past?.torn !== undefined) core.bus.append('journal.recovered', past.torn);
+    if (fault !== undefined) core.bus.append('journal.fault', { message: fault });
+  });
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
   const registry = createRegistry(core, ending.closing.signal);
   const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
@@ -131,6 +142,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     learnSecrets(core.redactor, one, env);
   };
   const settled = await settleConfig(config, { root, file, source, resolved }, plugins).catch((fault: unknown) => {
+    core.bus.endJournal();
     throw redactFault(fault, core.redactor);
   });
   holdConfig(holder, { config: settled.config, written: config }, settled.staged);
@@ -147,12 +159,16 @@ export async function createManager(config: Config, options: ManagerOptions = {}
       logger.close();
     });
   }
+  // Not at once: the call that has closed it is stated right after.
+  kernel.closed.addEventListener('abort', () => setImmediate(() => core.bus.endJournal()));
   core.post(() => {
     const processes = [...handles.keys()];
     const names = plugins.names;
     const loaded = { processes: processes.length, plugins: names };
     core.bus.append('config.loaded', file === undefined ? loaded : { ...loaded, file });
-    started = core.bus.append('manager.started', { pid: process.pid, processes, plugins: names });
+    const { previous } = past ?? {};
+    const start = { pid: process.pid, processes, plugins: names };
+    started = core.bus.append('manager.started', previous === undefined ? start : { ...start, previous });
   });
   return manager;
 }

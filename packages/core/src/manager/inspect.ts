@@ -44,7 +44,7 @@ export interface ConfigInspection {
  */
 export async function inspectConfig(loaded: LoadedConfig): Promise<ConfigInspection> {
   const { config, root, source } = loaded;
-  const core = createCore(systemClock, undefined);
+  const core = createCore(systemClock);
   const settled = await settle(loaded, core);
   const { resolved, plugins, changes } = settled;
 

@@ -3,6 +3,7 @@ import type { ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
 import { messageOf } from '../errors/error.ts';
 import { createHooks, type HookSet } from '../hooks/create.ts';
 import { Guard } from '../hooks/guard.ts';
+import type { Journal } from '../journal/journal.ts';
 import { Bus } from '../kernel/bus.ts';
 import { Mailbox } from '../kernel/mailbox.ts';
 import type { Supervisor } from '../process/supervisor.ts';
@@ -38,10 +39,10 @@ export interface Core extends Pick<Kernel, 'clock' | 'bus' | 'hooks' | 'guard' |
   untrack(name: string): void;
 }
 
-export function createCore(clock: Clock, hookBudgetMs: number | undefined): Core {
+export function createCore(clock: Clock, hookBudgetMs?: number, journal?: Journal): Core {
   const stateDefect = (fault: unknown): void => post(() => bus.append('manager.defect', { message: messageOf(fault) }));
   const redactor = new Redactor();
-  const bus = new Bus(clock, redactor, stateDefect);
+  const bus = new Bus({ clock, redactor, onDefect: stateDefect, journal });
   const mailbox = new Mailbox(() => bus.deliver(), stateDefect);
   const post = (message: () => void): void => mailbox.post(message);
   const guard = new Guard({

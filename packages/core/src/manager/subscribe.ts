@@ -3,8 +3,8 @@ import type { ManagerEvent } from '../contract/events.ts';
 import type { Bus } from '../kernel/bus.ts';
 
 /**
- * Events as an iteration that reads the log by cursor: a slow reader holds no queue, it only risks a gap, which the jump
- * in `seq` shows.
+ * Events as an iteration that reads journal and log by cursor: a slow reader holds no queue, it only risks a gap, which the
+ * jump in `seq` shows.
  */
 export function followEvents(
   bus: Bus,
@@ -29,19 +29,25 @@ async function* follow(
   stop.addEventListener('abort', rouse);
   try {
     while (true) {
+      if (cursor + 1 < bus.log.first) {
+        for await (const event of bus.past(cursor)) {
+          if (signal?.aborted) return;
+          cursor = event.seq;
+          yield event;
+        }
+      }
       const { events } = bus.log.since(cursor);
       for (const event of events) {
         if (signal?.aborted) return;
         cursor = event.seq;
         yield event;
       }
+      if (events.length > 0) continue;
       // After the close, what was stated before it is still handed out.
-      if (stop.aborted && bus.log.cursor === cursor) return;
-      if (bus.log.cursor === cursor) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      if (stop.aborted) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
   } finally {
     stop.removeEventListener('abort', rouse);

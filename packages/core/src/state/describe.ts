@@ -13,11 +13,22 @@ const error = (text: string): EventText => ({ level: 'error', text });
 
 /** One sentence for people, the same in the terminal, in `why` and over MCP. `debug` is what other events tell better. */
 export function describeEvent(event: ManagerEvent): EventText {
+  try {
+    return describeKnown(event);
+  } catch {
+    // Another version has recorded it, with other data.
+    return info(event.type);
+  }
+}
+
+function describeKnown(event: ManagerEvent): EventText {
   switch (event.type) {
     case 'manager.started':
-      return debug(`manager started (pid ${event.data.pid})`);
+      return describeStart(event);
     case 'manager.closing':
       return (event.data.failed === undefined ? info : error)(`stopping: ${event.data.why}`);
+    case 'manager.closed':
+      return debug(`manager ended (pid ${event.data.pid})`);
     case 'manager.defect':
       return error(`defect of promptbin: ${event.data.message}`);
     case 'config.loaded':
@@ -83,6 +94,14 @@ export function describeEvent(event: ManagerEvent): EventText {
       return info(`${event.data.name} was sent ${event.data.signal}`);
     case 'process.logFault':
       return warn(`${event.data.name} log file: ${event.data.message}`);
+    case 'journal.recovered':
+      return warn(`journal: the last line was torn and is dropped (${event.data.bytes} bytes of ${event.data.file})`);
+    case 'journal.fault':
+      return warn(`journal: ${event.data.message}`);
+    case 'journal.resumed':
+      return info(`journal: written again${event.data.lost === 0 ? '' : `, ${event.data.lost} events are missing`}`);
+    case 'journal.omitted':
+      return debug(`${event.data.type} was not recorded: ${event.data.reason}`);
     case 'resource.changed':
       return debug(`resources have changed: ${event.data.uris.join(', ')}`);
     case 'plugin.fault':
@@ -98,6 +117,13 @@ export function describeEvent(event: ManagerEvent): EventText {
 function describeAdded({ type, data }: { readonly type: string; readonly data: object }): EventText {
   if (!('message' in data)) return debug(type);
   return (type.endsWith('Fault') ? warn : info)(String(data.message));
+}
+
+function describeStart({ data: { pid, previous } }: ManagerEvent<'manager.started'>): EventText {
+  const text = `manager started (pid ${pid})`;
+  if (previous === undefined || previous.endedCleanly) return debug(text);
+  const before = previous.pid === undefined ? 'the one before' : `the one before (pid ${previous.pid})`;
+  return warn(`${text}; ${before} ended without closing, last heard of at ${new Date(previous.lastAt).toISOString()}`);
 }
 
 function describeReload({ data }: ManagerEvent<'config.reloaded'>): string {

@@ -1,18 +1,27 @@
 import type { EventMap, EventType, ManagerEvent } from '../contract/events.ts';
 
-/** The newest events of a manager, numbered without gaps. Bounded: `since` says how many were forgotten. */
+/** The newest events of a manager, numbered without gaps. Bounded: `since` says how many are not here. */
 export class EventLog {
   readonly #events: ManagerEvent[] = [];
   readonly #capacity: number;
-  #seq = 0;
+  /** `seq` of the last event of the managers before; 0 when none is known. All that comes after it is of this one. */
+  readonly start: number;
+  #seq: number;
 
-  constructor(capacity = 5000) {
+  constructor(start = 0, capacity = 5000) {
+    this.start = start;
+    this.#seq = start;
     this.#capacity = capacity;
   }
 
-  /** `seq` of the newest event; 0 before the first. */
+  /** `seq` of the newest event, or `start`. */
   get cursor(): number {
     return this.#seq;
+  }
+
+  /** `seq` of the oldest event that is here, or of the one to come. */
+  get first(): number {
+    return this.#seq - this.#events.length + 1;
   }
 
   append<K extends EventType>(type: K, data: EventMap[K], at: number): ManagerEvent<K> {
@@ -26,7 +35,7 @@ export class EventLog {
 
   /** Events with a greater `seq`, oldest first, and how many of them are no longer here. */
   since(after: number): { events: readonly ManagerEvent[]; dropped: number } {
-    const first = this.#seq - this.#events.length + 1;
+    const { first } = this;
     const start = Math.max(0, after + 1 - first);
     return { events: this.#events.slice(start), dropped: Math.max(0, first - 1 - after) };
   }

@@ -20,12 +20,13 @@ export interface TestManager {
   readonly events: ManagerEvent[];
 }
 
-type CoreEventType = Extract<EventType, `${'manager' | 'config' | 'process' | 'plugin'}.${string}`>;
+type CoreEventType = Extract<EventType, `${'manager' | 'config' | 'process' | 'journal' | 'plugin'}.${string}`>;
 
 // Written as a record, so that the compiler tells when a type of event is missing.
 const eventTypes: Record<CoreEventType, true> = {
   'manager.started': true,
   'manager.closing': true,
+  'manager.closed': true,
   'manager.defect': true,
   'config.loaded': true,
   'config.reloaded': true,
@@ -48,6 +49,10 @@ const eventTypes: Record<CoreEventType, true> = {
   'process.signalled': true,
   'process.stopped': true,
   'process.logFault': true,
+  'journal.recovered': true,
+  'journal.fault': true,
+  'journal.resumed': true,
+  'journal.omitted': true,
   'plugin.fault': true,
   'plugin.muted': true,
 };
