@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cliPage, renderCliPage } from './cli-page.ts';
 import { configPage, renderConfigPage } from './config-page.ts';
 import { errorsPage, renderErrorsPage } from './errors-page.ts';
 import { renderSchemaFile, schemaFile } from './schema-file.ts';
@@ -9,6 +10,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   [errorsPage]: renderErrorsPage,
   [schemaFile]: renderSchemaFile,
   [configPage]: renderConfigPage,
+  [cliPage]: renderCliPage,
 };
 
 /** The generated files that are not as they would be made now, one mistake per line. */

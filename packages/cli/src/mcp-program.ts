@@ -10,6 +10,11 @@ Examples:
   promptbin mcp --readonly                   an agent may look, and change nothing
   promptbin mcp doctor                       start it as a client does, and say what works`;
 
+const doctorExamples = `
+Examples:
+  promptbin mcp doctor             exit code 1 when something does not work
+  promptbin mcp doctor --json      for programs`;
+
 /** `promptbin mcp …`: serves agents, and helps to set that up. */
 export function addMcpCommands(program: Command, perform: Perform): void {
   const mcp = withToolFlags(withConfigFlags(program.command('mcp')))
@@ -33,6 +38,7 @@ export function addMcpCommands(program: Command, perform: Perform): void {
   withConfigFlags(mcp.command('doctor'))
     .description('start the server as a client does, and say what works and what does not')
     .option(...json)
+    .addHelpText('after', doctorExamples)
     .action((_options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/mcp-doctor.ts')).doctor(invocation),

@@ -25,6 +25,43 @@ Examples:
 
 Exit codes: 0 done, 1 what was asked for was not reached, 2 wrong usage or config, 3 no manager is running.`;
 
+const initExamples = `
+Examples:
+  promptbin init                    TypeScript where its types are installed, else YAML
+  promptbin init --format json      in another format`;
+
+const upExamples = `
+Examples:
+  promptbin up                      everything, in this terminal; Ctrl-C stops it all
+  promptbin up web --detach         web and what it depends on, left in the background
+  promptbin up --set web.port=0     with a value over those of the files`;
+
+const downExamples = `
+Examples:
+  promptbin down                    stop everything, each as it wants to be stopped
+  promptbin down --force            kill everything at once`;
+
+const startExamples = {
+  start: `
+Examples:
+  promptbin start web worker        both, until they are ready; exit code 1 when one will not be
+  promptbin start web --json        for programs`,
+  restart: `
+Examples:
+  promptbin restart web             until it is ready again
+  promptbin restart web worker      both at once`,
+} as const;
+
+const stopExamples = `
+Examples:
+  promptbin stop web                with what depends on it and all that it has started
+  promptbin stop web --json         with a receipt: who was signalled, killed, and which ports are free`;
+
+const whyExamples = `
+Examples:
+  promptbin why web                 the cause, what it has written, what happened, what to do next
+  promptbin why web --json          for programs`;
+
 const reloadExamples = `
 Examples:
   promptbin reload --dry-run            what would be restarted, and which values differ
@@ -74,6 +111,7 @@ function addInitCommand(program: Command, perform: Perform): void {
       ]),
     )
     .option(...json)
+    .addHelpText('after', initExamples)
     .action(({ format }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/init.ts')).init({ format }, invocation),
@@ -89,6 +127,7 @@ function addManagerCommands(program: Command, perform: Perform): void {
     .option('--json', 'print events as JSON lines; with --detach, the status')
     .addOption(hidden('--background'))
     .addOption(hidden('--ephemeral'))
+    .addHelpText('after', upExamples)
     .action((names: string[], { detach, watchConfig, background = false, ephemeral = false }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) => {
         if (detach) return (await import('./commands/detach.ts')).detach({ names, watchConfig }, invocation);
@@ -110,6 +149,7 @@ function addManagerCommands(program: Command, perform: Perform): void {
     .description('stop every process and the manager')
     .option('--force', 'kill at once instead of asking first', false)
     .option(...json)
+    .addHelpText('after', downExamples)
     .action(({ force }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/down.ts')).down({ force }, invocation),
@@ -135,6 +175,7 @@ function addProcessCommands(program: Command, perform: Perform): void {
       .command(`${action} <names...>`)
       .description(`${action} processes and wait until they are ready`)
       .option(...json)
+      .addHelpText('after', startExamples[action])
       .action((names: string[], _options, command: Command) =>
         perform(command.optsWithGlobals(), async (invocation) =>
           (await import('./commands/start.ts')).start(action, names, invocation),
@@ -145,6 +186,7 @@ function addProcessCommands(program: Command, perform: Perform): void {
     .command('stop <names...>')
     .description('stop processes and all they have started')
     .option(...json)
+    .addHelpText('after', stopExamples)
     .action((names: string[], _options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/stop.ts')).stop(names, invocation),
@@ -154,6 +196,7 @@ function addProcessCommands(program: Command, perform: Perform): void {
     .command('why <name>')
     .description('explain why a process is where it is')
     .option(...json)
+    .addHelpText('after', whyExamples)
     .action((name: string, _options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/why.ts')).why(name, invocation),

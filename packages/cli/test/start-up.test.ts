@@ -39,3 +39,17 @@ test('--version is the version of the package, --help has examples', async () =>
   ]);
   expect(help.stdout).not.toMatch(/--background|--ephemeral/);
 });
+
+test('--help of each command has examples that begin with the command', async () => {
+  project = await Project.create({});
+  const commands = async (...path: string[]): Promise<readonly string[][]> => {
+    const { stdout } = await project.run(...path, '--help');
+    const [, list = ''] = /\nCommands:\n((?: {2}.*\n)+)/.exec(stdout) ?? [];
+    const names = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+    const below = await Promise.all(names.map((name) => commands(...path, name)));
+    if (path.length > 0)
+      expect(stdout).toMatch(new RegExp(`Examples:\n(?:.*\n)* {2}(?:.*)promptbin ${path.join(' ')}`));
+    return [...names.map((name) => [...path, name]), ...below.flat()];
+  };
+  expect(await commands()).toEqual(expect.arrayContaining([['up'], ['logs'], ['config', 'check'], ['mcp', 'doctor']]));
+});

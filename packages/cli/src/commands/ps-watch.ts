@@ -3,6 +3,7 @@ import type { ListResult } from '@promptbin/core';
 import { Bell } from '../control/bell.ts';
 import type { ManagerConnection } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { publicError } from '../fault.ts';
 import { Canvas } from '../render/canvas.ts';
 import { tableOf } from '../render/status.ts';
 import { clockTime } from '../render/time.ts';
@@ -72,7 +73,13 @@ async function follow(
   // Whoever waits for it hears of a fault; until then it is not unhandled.
   listening.catch(() => {});
   while (!isOver) {
-    await show(await readOverview(connection));
+    const overview = await readOverview(connection).catch(async (cause) => {
+      if (publicError(cause).code !== 'PB_MANAGER_GONE') throw cause;
+      // It has ended since the last event. Its stream tells whether that was a stop or a crash.
+      await listening;
+    });
+    if (overview === undefined) return;
+    await show(overview);
     await bell.heard();
     if (!isOver) await sleep(gatherMs, undefined, { signal }).catch(() => {});
   }

@@ -11,7 +11,7 @@ import type { Invocation } from './invocation.ts';
 export interface Overview {
   readonly status: ManagerStatus;
   /** By name. */
-  readonly resources: Readonly<Record<string, Resources>>;
+  readonly resources: ReadonlyMap<string, Resources>;
 }
 
 /** Shows where every process is. */
@@ -26,14 +26,14 @@ export async function ps(invocation: Invocation): Promise<ExitCode> {
 export async function readOverview(connection: ManagerConnection): Promise<Overview> {
   const status = await connection.status();
   // One that is still coming up answers no commands, and has sampled nothing.
-  if (status.manager.state === 'starting') return { status, resources: {} };
+  if (status.manager.state === 'starting') return { status, resources: new Map() };
   const { resources } = await ask<ResourcesResult>(connection, 'process.resources');
-  return { status, resources };
+  return { status, resources: new Map(Object.entries(resources)) };
 }
 
 export function overviewJson({ status, resources }: Overview): object {
   const processes = status.processes.map((view) => {
-    const sample = resources[view.name];
+    const sample = resources.get(view.name);
     return { ...view, ...(sample !== undefined && { resources: sample }) };
   });
   return { ...status, processes };

@@ -22,10 +22,10 @@ export function showTable(screen: Screen, views: readonly ProcessView[]): void {
 export function tableOf(
   { palette, columns }: Pick<Screen, 'palette' | 'columns'>,
   views: readonly ProcessView[],
-  resources: Readonly<Record<string, Resources>> = {},
+  resources: ReadonlyMap<string, Resources> = new Map(),
 ): readonly string[] {
-  const rows = views.map((view) => cellsOf(palette, view, resources[view.name]));
-  const isSampled = Object.keys(resources).length > 0;
+  const rows = views.map((view) => cellsOf(palette, view, resources.get(view.name)));
+  const isSampled = resources.size > 0;
   const headings = ['NAME', 'PHASE', 'READY', 'PID', 'URL', 'UPTIME', 'RESTARTS', ...(isSampled ? ['CPU', 'MEM'] : [])];
   const linesOf = (shown: readonly string[], most?: number): readonly string[] =>
     renderTable([shown, ...rows.map((row) => shown.map((heading) => row[heading] ?? ''))], most);

@@ -78,7 +78,7 @@ describe('the table of processes', () => {
   } as const;
   const why = 'dependency "a-database-of-a-long-name" failed: exited with code 1';
   const views = [view, { ...view, name: 'bad', phase: 'waiting', ready: false, waitingFor: [why] }] as const;
-  const samples = { web: { cpuPercent: 3.4, memoryBytes: 52 * 2 ** 20, processes: 1 } };
+  const samples = new Map([['web', { cpuPercent: 3.4, memoryBytes: 52 * 2 ** 20, processes: 1 }]]);
 
   test('has CPU and memory where they are known, and cuts a reason that is read all the same', () => {
     const all = tableOf({ palette: plain, columns: undefined }, views, samples);

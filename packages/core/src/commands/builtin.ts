@@ -88,7 +88,7 @@ export function builtinCommands({
     bind(getSpec, async ({ name, probe }, { signal }): Promise<GetResult> => {
       const handle = find(name);
       const probing = probe ? await probeNow(handle.view, probes(), signal) : undefined;
-      const resources = lastSamples(log.since(0).events, [handle.view])[name];
+      const resources = lastSamples(log.since(0).events, [handle.view]).get(name);
       const { cursor } = handle.logs({ tail: 1 });
       const errors = errorsOf(linesOfRun(handle)).slice(0, 5);
       const summary = summarize(handle.view);

@@ -37,8 +37,9 @@ const pluginsSpec: Spec<Record<string, never>> = {
 export function overviewCommands({ plugins, processes, events }: OverviewHost): readonly Command[] {
   return [
     bind(resourcesSpec, (): ResourcesResult => {
-      const resources = lastSamples(events(), processes());
-      return { summary: `${plural(Object.keys(resources).length, 'process', 'processes')} sampled`, resources };
+      const samples = lastSamples(events(), processes());
+      const summary = `${plural(samples.size, 'process', 'processes')} sampled`;
+      return { summary, resources: Object.fromEntries(samples) };
     }),
     bind(pluginsSpec, (): PluginsResult => {
       const { installed } = plugins;
@@ -52,13 +53,13 @@ export function overviewCommands({ plugins, processes, events }: OverviewHost): 
 export function lastSamples(
   events: readonly ManagerEvent[],
   views: readonly ProcessView[],
-): Readonly<Record<string, Resources>> {
+): ReadonlyMap<string, Resources> {
   const runs = new Map(views.map(({ name, generation }) => [name, generation]));
-  const samples: Record<string, Resources> = {};
+  const samples = new Map<string, Resources>();
   for (const event of events) {
     if (event.type !== 'process.sample') continue;
     const { name, generation, ...resources } = event.data;
-    if (runs.get(name) === generation) samples[name] = resources;
+    if (runs.get(name) === generation) samples.set(name, resources);
   }
   return samples;
 }

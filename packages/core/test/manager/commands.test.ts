@@ -82,6 +82,10 @@ test('get shows the newest sample of this run', async () => {
   sample(5);
   sample(6);
   expect((await get()).resources).toEqual({ cpuPercent: 1, memoryBytes: 6, processes: 2 });
+  expect(await manager.call('process.resources', {}, caller)).toEqual({
+    ok: true,
+    value: { summary: '1 process sampled', resources: { web: { cpuPercent: 1, memoryBytes: 6, processes: 2 } } },
+  });
   await manager.process('web').restart();
   expect(await get()).not.toHaveProperty('resources');
 });
@@ -258,6 +262,26 @@ test('status tells of the manager itself', async () => {
       project: root,
       plugins: ['retries'],
       summary: `manager pid ${process.pid}; 0 of 0 processes ready`,
+    },
+  });
+});
+
+test('plugins are told with their hooks, each once', async () => {
+  const silent = plugin('silent', () => {});
+  const eager = plugin('eager', (ctx) => {
+    ctx.hooks.event.tap('eager', () => {});
+    ctx.hooks.event.tap('eager', () => {});
+    ctx.hooks.gate.tapPromise('eager', async () => undefined);
+  });
+  const { manager } = await testManager({ plugins: [silent, eager], processes: {} });
+  expect(await manager.call('plugin.list', {}, caller)).toMatchObject({
+    ok: true,
+    value: {
+      summary: '2 plugins',
+      plugins: [
+        { name: 'silent', hooks: [] },
+        { name: 'eager', hooks: ['event', 'gate'] },
+      ],
     },
   });
 });
