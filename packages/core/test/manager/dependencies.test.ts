@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isAlive } from '../support/alive.ts';
 import { linesOf, touch } from '../support/files.ts';
 import { plugin, retries } from '../support/plugins.ts';
-import { phasesOf, testManager } from '../support/project.ts';
+import { lineWith, phasesOf, testManager } from '../support/project.ts';
 
 type Command = [string, ...string[]];
 
@@ -363,12 +363,14 @@ test('a dependency that goes down while the gates are asked is waited for again'
   const { manager, root } = await testManager({
     plugins: [slowGate],
     processes: {
-      a: { command: ['sh', '-c', `[ -e crash ] && exec sleep 60; ${waitFor('crash')}; exit 1`] },
+      a: { command: ['sh', '-c', `[ -e crash ] && exec sleep 60; echo looked; ${waitFor('crash')}; exit 1`] },
       b: { command: marking('exec sleep 60'), dependsOn: ['a'], port: 'auto', ready: { port: false } },
     },
   });
   await manager.start();
   await expect.poll(() => gates.length).toBe(1);
+  // Else it may look only after the touch.
+  await lineWith(manager.process('a'), 'looked');
   touch(root, 'crash');
   await manager.process('a').until('failed');
   gates[0]?.();
