@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { CommanderError } from 'commander';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { publicError } from './fault.ts';
@@ -9,6 +10,8 @@ import { Screen } from './render/screen.ts';
 export async function runCommandLine(argv: readonly string[]): Promise<never> {
   const out = new Screen(process.stdout);
   const err = new Screen(process.stderr);
+  // What a config or a plugin prints is not what a program has asked for.
+  if (argv.includes('--json')) Object.assign(console, new Console(process.stderr, process.stderr));
   let code: ExitCode = exitCodes.done;
   const program = createProgram(async ({ project, config, set = [], mode, json }, run) => {
     const choice = { ...(project !== undefined && { project }), ...(config !== undefined && { config }) };

@@ -344,3 +344,13 @@ describe('config schema', () => {
     expect((await project.run('config', 'schema')).code).toBe(0);
   });
 });
+
+test.each([
+  ['config', 'check'],
+  ['mcp', 'doctor'],
+])('what a config prints does not spoil the JSON of %s %s', async (...command) => {
+  await folder({ 'promptbin.config.mjs': 'console.log("hello"); export default { processes: {} };' });
+  const { stdout, stderr } = await project.run(...command, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ version: 1, ok: true });
+  expect(stderr).toContain('hello');
+});
