@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -104,6 +105,8 @@ describe('where events are missing', () => {
       'mjs',
     );
     await project.run('up', '--detach');
+    // The journal has them all; without it there is what is in memory.
+    await rm(join(project.root, '.promptbin', 'journal'), { recursive: true });
     const [gap, next] = parse((await project.run('events', '--json', '--after', '7')).stdout);
     expect(gap).toMatchObject({ type: 'gap', at: next?.at, seq: 7 + (gap?.data.missed ?? 0) });
     expect(gap?.data.missed).toBeGreaterThan(10_000 - 7);
