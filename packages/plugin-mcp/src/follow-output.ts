@@ -35,7 +35,7 @@ export async function followOutput({ port, signal, interest, updated }: FollowOu
       known = cursors;
       // The first answer only says where everybody is.
       if (isFirst) continue;
-      for (const uri of changed.map(logsUri)) if (interest.wants(uri)) updated(uri);
+      for (const name of changed) updated(logsUri(name));
     }
     await delay(periodMs, undefined, { signal, ref: false }).catch(() => {});
   }

@@ -1,29 +1,21 @@
 import type { Server } from '@modelcontextprotocol/server';
-import { followOutput } from './follow-output.ts';
-import type { Interest } from './interest.ts';
 import { type LogLevel, type LogMessage, logLevels } from './messages.ts';
-import type { Offer } from './offer.ts';
 import { type PushOptions, push } from './push.ts';
 import { createThrottle } from './throttle.ts';
 
 /** Of one process a client is told so often at most, ms. */
 const logPeriodMs = 250;
 
-export interface NotifyOptions extends Pick<PushOptions, 'port' | 'flaskProcess' | 'uris'> {
+export interface NotifyOptions extends Pick<PushOptions, 'port' | 'flaskProcess' | 'offer' | 'interest'> {
   readonly era: 'legacy' | 'modern';
-  readonly offer: Offer;
-  readonly interest: Interest;
 }
 
 /** Tells a client what happens, from the handshake on until the server is closed. */
-export function notify(server: Server, { era, offer, interest, ...options }: NotifyOptions): void {
+export function notify(server: Server, { era, ...options }: NotifyOptions): void {
   const closed = new AbortController();
   let threshold: LogLevel = 'warning';
   server.onclose = () => closed.abort();
   const start = (): void => {
-    const updated = (uri: string): void => {
-      if (interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
-    };
     const { signal } = closed;
     const latest = new Map<string, LogMessage>();
     // A crash loop must not drown what else a client is told; `list_events` has all of it.
@@ -33,13 +25,13 @@ export function notify(server: Server, { era, offer, interest, ...options }: Not
       if (message !== undefined) unheard(server.sendLoggingMessage({ ...message }));
     });
     signal.addEventListener('abort', () => logs[Symbol.dispose](), { once: true });
-    void followOutput({ port: options.port, signal, interest, updated });
     push({
       ...options,
       signal,
-      updated,
+      updated: (uri) => {
+        if (options.interest.wants(uri)) unheard(server.sendResourceUpdated({ uri }));
+      },
       listChanged: () => unheard(server.sendResourceListChanged()),
-      commandsChanged: () => offer.refresh(),
       log: (message) => {
         const heard = era === 'legacy' && logLevels.indexOf(message.level) >= logLevels.indexOf(threshold);
         if (!heard) return;

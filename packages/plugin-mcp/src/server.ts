@@ -9,7 +9,6 @@ import { consentState } from './requests/consent.ts';
 import { answerPrompts } from './requests/prompts.ts';
 import { answerResources, answerSubscriptions } from './requests/resources.ts';
 import { answerTools } from './requests/tools.ts';
-import { listResources } from './resources.ts';
 import type { ToolChoice } from './settings.ts';
 
 const instructions =
@@ -84,9 +83,7 @@ export function createMcpServer(options: McpServerOptions, parts: ServerParts = 
   answerCompletions(server, offer, ask);
   if (era === 'legacy') answerSubscriptions(server, offer, interest);
   if (parts.offer !== undefined) return server;
-  const uris = async (): Promise<readonly string[]> =>
-    (await listResources(await offer.resources(), (command) => ask(command, {}))).map(({ uri }) => uri);
-  notify(server, { port, flaskProcess, era, offer, uris, interest });
+  notify(server, { port, flaskProcess, era, offer, interest });
   return server;
 }
 
