@@ -3,10 +3,10 @@ import type { Redactor } from '../secrets/redactor.ts';
 /** Longer texts are cut, and lists and objects of more items; deeper ones are left out. */
 const most = { characters: 200, items: 20, depth: 4 };
 
-/** What a command was given, as it is put on record: bounded, and without secrets by value or by name. */
+/** What a command was given, as it is to be put on record: bounded, and without what stands under the name of a secret. */
 export function auditedInput(input: unknown, redactor: Redactor): Readonly<Record<string, unknown>> {
-  const hidden = redactor.redactNamed(input);
-  return isRecord(hidden) ? (bounded(hidden, 0) as Record<string, unknown>) : {};
+  // By value secrets are hidden in every event; what is cut off is not worth being searched for them.
+  return isRecord(input) ? (redactor.hideNamed(bounded(input, 0)) as Record<string, unknown>) : {};
 }
 
 function bounded(value: unknown, depth: number): unknown {

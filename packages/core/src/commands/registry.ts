@@ -54,8 +54,9 @@ export class CommandRegistry {
   /** Never rejects. */
   async call(name: string, input: unknown, call: CallOptions): Promise<CommandResult> {
     const began = this.#host.now();
-    const result = await this.#answer(name, input, call);
+    // Before it runs: a reload may take out the very command that has asked for it.
     const { effect } = this.#entries.get(name)?.command ?? { effect: 'read' };
+    const result = await this.#answer(name, input, call);
     if (effect !== 'read') {
       this.#host.audit({
         command: name,

@@ -60,9 +60,9 @@ export class Redactor {
     return this.#secrets === undefined ? value : (this.#redactPart(value, new Set()) as T);
   }
 
-  /** As `redactAll`, and what stands under the name of a secret is hidden whatever it is. */
-  redactNamed(value: unknown): unknown {
-    return hideNamed(this.redactAll(value), this.#names);
+  /** Hides what stands under the name of a secret, whatever it is. */
+  hideNamed(value: unknown): unknown {
+    return hideNamed(value, this.#names);
   }
 
   #redactPart(part: unknown, around: ReadonlySet<unknown>): unknown {

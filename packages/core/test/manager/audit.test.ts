@@ -73,8 +73,11 @@ test('the record holds no secret, by name or by value, and nothing without bound
   const tags = Array.from({ length: 1000 }, (_, index) => `tag ${index}`);
   await manager.call('note.write', { text: `${'x'.repeat(10_000_000)}`, password: 'open sesame', tags }, caller);
   await manager.call('note.write', { text: 'the token is tok-1234567' }, caller);
+  // Where a text is cut, half a secret must not be left.
+  await manager.call('note.write', { text: `${'x'.repeat(194)}tok-1234567` }, caller);
   expect(audited.map(({ input }) => input)).toEqual([
     { text: `${'x'.repeat(200)}…`, password: '[secret]', tags: tags.slice(0, 20) },
     { text: 'the token is [secret]' },
+    { text: `${'x'.repeat(194)}[secret]…` },
   ]);
 });
