@@ -1,9 +1,8 @@
 import type { CompletedCommand } from './tree.ts';
-import { valueCases } from './values.ts';
+import { commandPattern, valueCases } from './values.ts';
 
 /** For bash from 3.2 on, which has no descriptions. What it does not know it leaves to the completion of files. */
 export function bashScript(commands: readonly CompletedCommand[], name: string): string {
-  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`);
   const cases = commands.map(({ path, words, flags, takesProcesses }) => {
     const all = [...words.map((word) => word.name), ...flags.flatMap(({ names }) => names)].join(' ');
     const processes = takesProcesses ? ` [[ $current == -* ]] || offered="$(${name} process-names 2>/dev/null)";` : '';
@@ -15,7 +14,7 @@ _${name}() {
   COMPREPLY=()
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "\${at:+$at }$word" in
-      ${paths.join(' | ')}) at="\${at:+$at }$word" ;;
+      ${commandPattern(commands)}) at="\${at:+$at }$word" ;;
     esac
   done
   case "$at $previous" in

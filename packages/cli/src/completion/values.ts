@@ -18,6 +18,11 @@ export function valueCases(
     .join('\n');
 }
 
+/** The pattern of a `case` that every command fits, by the words before the cursor. */
+export function commandPattern(commands: readonly CompletedCommand[]): string {
+  return commands.flatMap(({ path }) => (path === '' ? [] : [`'${path}'`])).join(' | ');
+}
+
 /** In single quotes, for a shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,9 +1,8 @@
 import type { CompletedCommand } from './tree.ts';
-import { quoted, valueCases } from './values.ts';
+import { commandPattern, quoted, valueCases } from './values.ts';
 
 /** For zsh, with descriptions. It may be loaded or lie in a folder of $fpath as `_promptbin`. */
 export function zshScript(commands: readonly CompletedCommand[], name: string): string {
-  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`);
   const cases = commands.map(({ path, words, flags, takesProcesses }) => {
     const offered = words.map((word) => described(word.name, word.description));
     const options = flags.flatMap(({ names, description }) => names.map((one) => described(one, description)));
@@ -17,7 +16,7 @@ _${name}() {
   local -a offered options
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "\${at:+$at }$word" in
-      ${paths.join(' | ')}) at="\${at:+$at }$word" ;;
+      ${commandPattern(commands)}) at="\${at:+$at }$word" ;;
     esac
   done
   case "$at $previous" in
