@@ -1,6 +1,7 @@
 import type { EventsResult, ManagerEvent } from '@promptbin/core';
 import { processOf } from '@promptbin/core/views';
 import type { ManagerConnection } from '../control/client.ts';
+import { type Gap, gapBefore } from '../control/gaps.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { eventLines } from '../render/events.ts';
 import type { Screen } from '../render/screen.ts';
@@ -12,15 +13,6 @@ import type { EventsOptions } from './options.ts';
 
 /** So many of the newest, when it is not said from where on. */
 const usual = 50;
-
-/** Events that are no longer kept. `seq` is that of the last one, so that a program goes on from it as from any other. */
-interface Gap {
-  readonly seq: number;
-  /** When the next one happened; wall clock, ms since the epoch. */
-  readonly at: number;
-  readonly type: 'gap';
-  readonly data: { readonly missed: number };
-}
 
 /** Tells what has happened, and goes on with what happens. */
 export async function events(options: EventsOptions, invocation: Invocation): Promise<ExitCode> {
@@ -42,8 +34,8 @@ export async function events(options: EventsOptions, invocation: Invocation): Pr
   // What was forgotten before the newest ones was not asked for.
   let last = after === undefined ? undefined : from;
   for await (const event of connection.subscribe({ after: from })) {
-    const missed = last === undefined ? 0 : event.seq - last - 1;
-    if (missed > 0) waiting.push({ seq: event.seq - 1, at: event.at, type: 'gap', data: { missed } });
+    const gap = gapBefore(event, last);
+    if (gap !== undefined) waiting.push(gap);
     last = event.seq;
     if (fits(event)) waiting.push(event);
     const isPresent = event.seq >= newest;

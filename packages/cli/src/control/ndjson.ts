@@ -41,7 +41,7 @@ export async function writeLines(
   }
 }
 
-/** The other end of `writeLines`. Leaving the loop closes the connection; a connection that breaks rejects. */
+/** The other end of `writeLines`, without marks of gaps. Leaving the loop closes the connection; a connection that breaks rejects. */
 export async function* readLines<T>(stream: Readable): AsyncGenerator<T> {
   let rest = '';
   for await (const chunk of stream.setEncoding('utf8')) {
@@ -49,10 +49,9 @@ export async function* readLines<T>(stream: Readable): AsyncGenerator<T> {
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (line === '') continue;
-      const item = JSON.parse(line) as Awaited<T>;
-      const { error } = item as { error?: PublicError };
-      if (error !== undefined) throw await rethrown(error);
-      yield item;
+      const item = JSON.parse(line) as Awaited<T> & { readonly error?: PublicError; readonly type?: string };
+      if (item.error !== undefined) throw await rethrown(item.error);
+      if (item.type !== 'gap') yield item;
     }
   }
 }

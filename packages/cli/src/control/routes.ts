@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CommandResult, PublicError } from '@promptbin/core';
-import { publicError } from '../fault.ts';
+import { fault as faultOf, publicError } from '../fault.ts';
+import { markGaps } from './gaps.ts';
 import type { McpMount } from './mcp.ts';
 import { type StreamOptions, writeLines } from './ndjson.ts';
 import type { ManagerSource } from './source.ts';
@@ -46,6 +47,7 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['GET', /^\/mcp$/, mcp],
   ['DELETE', /^\/mcp$/, mcp],
   ['GET', /^\/v1\/logs\/([^/]+)$/, lines],
+  ['GET', /^\/v1\/metrics$/, metrics],
 ];
 
 /** Answers one request. Every refusal has the shape of a failed CommandResult. */
@@ -62,8 +64,9 @@ export async function handle(request: IncomingMessage, response: ServerResponse,
     }
     refuse(response, 404, `There is no ${request.method} ${url.pathname}.`);
   } catch (fault) {
+    const error = publicError(fault);
     if (response.headersSent) response.destroy();
-    else answer(response, 500, { ok: false, error: publicError(fault) });
+    else answer(response, error.code === 'PB_CONTROL_REQUEST' ? 400 : 500, { ok: false, error });
   }
 }
 
@@ -88,11 +91,11 @@ async function call({ request, response, source, name, signal }: Exchange): Prom
 }
 
 async function events({ response, source, join, url, signal, stream }: Exchange): Promise<void> {
-  const after = numberIn(url, 'after');
+  const after = await numberIn(url, 'after');
   const client = url.searchParams.get('client');
   using _joined = client === null ? undefined : join(client);
   const items = source.subscribe({ signal, ...(after === undefined ? {} : { after }) });
-  await writeLines(response, items, { ...stream, signal });
+  await writeLines(response, markGaps(items, after), { ...stream, signal });
 }
 
 /** No token is asked for: who can open the socket is let in by its file mode. */
@@ -101,20 +104,33 @@ async function mcp({ request, response, mcp }: Exchange): Promise<void> {
 }
 
 async function lines({ response, source, url, name, signal, stream }: Exchange): Promise<void> {
-  const after = numberIn(url, 'after');
-  const tail = numberIn(url, 'tail');
+  const after = await numberIn(url, 'after');
+  const tail = await numberIn(url, 'tail');
   const items = source.lines(name, {
     signal,
-    follow: url.searchParams.get('follow') === '1',
+    follow: (await numberIn(url, 'follow')) === 1,
     ...(after === undefined ? {} : { after }),
     ...(tail === undefined ? {} : { tail }),
   });
-  await writeLines(response, items, { ...stream, signal });
+  // Of the newest lines alone, the older ones are not missed.
+  await writeLines(response, markGaps(items, tail === undefined ? after : undefined), { ...stream, signal });
 }
 
-function numberIn(url: URL, key: string): number | undefined {
-  const value = Number(url.searchParams.get(key) ?? Number.NaN);
-  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+/** The text for Prometheus, of the plugin that has such a command. */
+async function metrics({ response, source, signal }: Exchange): Promise<void> {
+  const result = await source.call('metrics.get', { format: 'prometheus' }, { caller: 'socket', signal });
+  if (!result.ok) return answer(response, result.error.code === 'PB_COMMAND_UNKNOWN' ? 404 : 500, result);
+  const { contentType, text } = result.value as { readonly contentType: string; readonly text: string };
+  response.writeHead(200, { 'content-type': contentType }).end(text);
+}
+
+/** @throws PromptbinError `PB_CONTROL_REQUEST` when it is there and no whole number */
+async function numberIn(url: URL, key: string): Promise<number | undefined> {
+  const text = url.searchParams.get(key);
+  if (text === null) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw await faultOf('PB_CONTROL_REQUEST', `"${key}" is ${JSON.stringify(text)}, expected a whole number.`);
 }
 
 /** The text of the body; undefined when there is too much of it. */

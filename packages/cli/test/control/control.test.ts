@@ -120,6 +120,13 @@ describe('what is not taken', () => {
     expect(await refusal({ path: '/v1/nothing' })).toEqual([404, 'PB_CONTROL_REQUEST']);
     expect(await refusal({ method: 'GET', path: '/v1/call/process.get' })).toEqual([404, 'PB_CONTROL_REQUEST']);
   });
+
+  test.each(['/v1/events?after=new', '/v1/logs/web?tail=-1', '/v1/logs/web?follow=', '/v1/logs/web?after=1e3'])(
+    '%s gets 400, for what is no number means nothing',
+    async (path) => {
+      expect(await refusal({ path })).toEqual([400, 'PB_CONTROL_REQUEST']);
+    },
+  );
 });
 
 describe('events', () => {
@@ -134,6 +141,23 @@ describe('events', () => {
     }
     expect(seen).toEqual([2, 3]);
     await until(() => source.following === 0);
+  });
+
+  test('that are no longer kept leave a mark on the wire, and none for the client', async () => {
+    source.emit(eventOf(4), eventOf(5), eventOf(9));
+    source.end();
+    const read = async (path: string): Promise<unknown[]> => {
+      const written = (await text(await send({ path }))).split('\n').filter((line) => line !== '');
+      return written
+        .map((line) => JSON.parse(line))
+        .map(({ seq, type, data }) => (type === 'gap' ? [seq, data.missed] : seq));
+    };
+    expect(await read('/v1/events?after=0')).toEqual([[3, 3], 4, 5, [8, 3], 9]);
+    expect(await read('/v1/logs/web?after=2')).toEqual([3]);
+    expect(await read('/v1/logs/web?after=0&tail=1')).toEqual([3]);
+    const seen: number[] = [];
+    for await (const { seq } of (await connect(root)).subscribe({ after: 0 })) seen.push(seq);
+    expect(seen).toEqual([4, 5, 9]);
   });
 
   test('end with the manager, and reject when it breaks off', async () => {
@@ -209,6 +233,19 @@ describe('lines', () => {
       message: 'There is no process "wbe".',
       hint: 'Known: web.',
     });
+  });
+});
+
+describe('metrics', () => {
+  test('are the text of the plugin that has them, and 404 without one', async () => {
+    expect(await refusal({ path: '/v1/metrics' })).toEqual([404, 'PB_COMMAND_UNKNOWN']);
+    source.handlers['metrics.get'] = async (input) => ({
+      ok: true,
+      value: { contentType: 'text/plain; version=0.0.4', text: JSON.stringify(input) },
+    });
+    const response = await send({ path: '/v1/metrics' });
+    expect(response.headers['content-type']).toBe('text/plain; version=0.0.4');
+    expect(await text(response)).toBe('{"format":"prometheus"}');
   });
 });
 
