@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,9 +5,7 @@ import { join } from 'node:path';
 import { createManager, type EventsResult, type Manager, type ManagerEvent } from '@promptbin/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { counted, recorded, seqs } from '../journal/harness.ts';
-import { fixture } from '../support/files.ts';
 import { testManager } from '../support/project.ts';
-import { random } from '../support/random.ts';
 
 const config = { processes: { job: { command: 'true', kind: 'job' } } } as const;
 const caller = { caller: 'test' };
@@ -192,40 +188,3 @@ test('a manager whose config is wrong leaves the journal to the next', async () 
   expect(previous).toMatchObject({ endedCleanly: true });
   expect(seqs(await recorded(journalIn(root)))[length]).toBe(length + 1);
 });
-
-test('a manager that was killed is told by the next, and what it has said is on record', async () => {
-  const root = await projectFolder();
-  const next = random(7);
-  let last = 0;
-  for (let kill = 0; kill < 12; kill += 1) {
-    const child = spawn(process.execPath, [fixture('manage-until-killed.ts'), root], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const enough = 1 + Math.floor(next() * 60);
-    let told = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
-      if (told.split('\n').length - 1 >= last + enough) child.kill('SIGKILL');
-    });
-    await once(child, 'close');
-    const heard = told
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => Number.parseInt(line, 10));
-    // All of the managers before, too.
-    expect(heard).toEqual(counted(1, heard.length));
-    const events = await recorded(journalIn(root));
-    expect(seqs(events)).toEqual(counted(1, events.length));
-    expect(events.length).toBeGreaterThanOrEqual(heard.length);
-    last = events.length;
-  }
-  const events = await recorded(journalIn(root));
-  const starts = events.filter((event): event is ManagerEvent<'manager.started'> => event.type === 'manager.started');
-  expect(starts.length).toBeGreaterThan(5);
-  for (const [index, { seq, data }] of starts.entries()) {
-    if (index === 0) continue;
-    const before = starts[index - 1]?.data.pid;
-    expect(data.previous).toMatchObject({ pid: before, endedCleanly: false });
-    expect(data.previous?.lastAt).toBeLessThanOrEqual(events[seq - 1]?.at as number);
-  }
-}, 600_000);
