@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { random } from '../../../../test-support/random.ts';
 import { compilePattern } from '../../src/commands/pattern.ts';
-import { random } from '../support/random.ts';
 
 test('a pattern is found in a line, whatever its colours', async () => {
   const pattern = await compilePattern('(?i)no (table|column)');

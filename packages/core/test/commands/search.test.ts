@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { random } from '../../../../test-support/random.ts';
 import type { Written } from '../../src/commands/pages.ts';
 import { compilePattern } from '../../src/commands/pattern.ts';
 import { type Found, type Sought, search } from '../../src/commands/search.ts';
 import { bytes, testStore } from '../output/harness.ts';
-import { random } from '../support/random.ts';
 
 const { signal } = new AbortController();
 const everything: Sought = {

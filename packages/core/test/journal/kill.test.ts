@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { random } from '../../../../test-support/random.ts';
 import { readPast } from '../../src/journal/past.ts';
 import { fixture } from '../support/files.ts';
-import { random } from '../support/random.ts';
 import { counted, journalFolder, recorded, seqs } from './harness.ts';
 
 /** Kills a writer with SIGKILL when it has told so much. */

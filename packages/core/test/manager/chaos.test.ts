@@ -1,9 +1,9 @@
 import { type Config, definePlugin, type Manager, type ManagerEvent } from '@promptbin/core';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { random } from '../../../../test-support/random.ts';
 import { isAlive } from '../support/alive.ts';
 import { testManager } from '../support/project.ts';
-import { random } from '../support/random.ts';
 
 const sequences = 120;
 const commands = 25;

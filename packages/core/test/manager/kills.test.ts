@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ManagerEvent } from '@promptbin/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { random } from '../../../../test-support/random.ts';
 import { rounds } from '../../../../test-support/rounds.ts';
 import { counted, recorded, seqs } from '../journal/harness.ts';
 import { fixture } from '../support/files.ts';
-import { random } from '../support/random.ts';
 
 const kills = rounds(12);
 

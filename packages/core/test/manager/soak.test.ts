@@ -7,8 +7,8 @@ import {
   systemClock,
 } from '@promptbin/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { random } from '../../../../test-support/random.ts';
 import { testManager } from '../support/project.ts';
-import { random } from '../support/random.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { createVirtualOs } from '../support/virtual-os.ts';
 import { Watch } from './soak-watch.ts';

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { random } from './random.ts';
+import { random } from '../../../../test-support/random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 test('timers fire in order of their time, those for the same time in the order in which they were set', async () => {
