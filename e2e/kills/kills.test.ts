@@ -3,9 +3,9 @@ import { createProgram } from '../../packages/cli/src/program.ts';
 import { random } from '../../test-support/random.ts';
 import { rounds } from '../../test-support/rounds.ts';
 import { promptbin, type Run } from '../support/cli.ts';
+import { everyCommand, staysAlone } from '../support/every-command.ts';
 import { endProcessesOf } from '../support/processes.ts';
 import { until } from '../support/until.ts';
-import { everyCommand, staysAlone } from './every-command.ts';
 import { makeProject, pidsIn, pidsOf, recordedIn, settledStatus, strayFiles } from './project.ts';
 
 /** Longer than most commands take: some are killed while they begin, some in the middle, and some have ended. */

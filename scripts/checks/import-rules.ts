@@ -127,6 +127,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     '@promptbin/core/views': anywhere,
     // Loaded when an agent asks for it, and listed for the manager that comes up with one.
     '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp.ts', 'control/mcp-mode.ts'],
+    'cli-truncate': ['render/table.ts'],
     commander: [
       'command-line.ts',
       'completion-program.ts',
@@ -138,6 +139,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     ],
     'p-retry': ['control/reconnect.ts'],
     picocolors: ['render/color.ts'],
+    'string-width': ['render/table.ts'],
     'smol-toml': ['init/manifests.ts'],
     // One writes what init has found, with comments; the other prints what holds.
     yaml: ['init/yaml.ts', 'render/yaml.ts'],

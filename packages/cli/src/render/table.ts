@@ -1,4 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
+import truncate from 'cli-truncate';
+import stringWidth from 'string-width';
 
 /** Below this a cut would leave nothing to read: the terminal may wrap. */
 const narrowest = 10;
@@ -25,11 +26,11 @@ export function renderTable(
   });
 }
 
-/** In columns of the terminal, without escapes. */
+/** In columns of the terminal: escapes take none, and characters of East Asia and emoji two. */
 export function width(text: string): number {
-  return stripVTControlCharacters(text).length;
+  return stringWidth(text);
 }
 
 function cut(text: string, columns: number): string {
-  return width(text) <= columns ? text : `${stripVTControlCharacters(text).slice(0, Math.max(0, columns - 1))}…`;
+  return columns === Number.POSITIVE_INFINITY ? text : truncate(text, columns);
 }

@@ -49,6 +49,13 @@ test('a table aligns coloured cells and cuts its last column at the terminal', (
   ];
   expect(renderTable(rows, 16)).toEqual(['NAME  WHY', `${colors.bold('web')}   exited wi…`]);
   expect(renderTable(rows).at(-1)).toBe(`${colors.bold('web')}   exited with code 3`);
+  // Two columns each, and never cut in the middle.
+  const wide = [
+    ['気', 'x'],
+    ['web', '数据库 is down'],
+    ['db', '数据库数据库'],
+  ];
+  expect(renderTable(wide, 16)).toEqual(['気   x', 'web  数据库 is …', 'db   数据库数据…']);
 });
 
 test.each([
