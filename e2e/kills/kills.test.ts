@@ -3,7 +3,7 @@ import { createProgram } from '../../packages/cli/src/program.ts';
 import { random } from '../../test-support/random.ts';
 import { rounds } from '../../test-support/rounds.ts';
 import { promptbin, type Run } from '../support/cli.ts';
-import { everyCommand, staysAlone } from '../support/every-command.ts';
+import { everyCommand } from '../support/every-command.ts';
 import { endProcessesOf } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 import { makeProject, pidsIn, pidsOf, recordedIn, settledStatus, strayFiles } from './project.ts';
@@ -15,7 +15,7 @@ const together = 6;
 
 test('no command is forgotten here', () => {
   const program = createProgram(async () => {});
-  const known = new Set(everyCommand.map(([command]) => command));
+  const known = new Set(everyCommand.map(({ args: [command] }) => command));
   expect(program.commands.map((command) => command.name()).filter((name) => !known.has(name))).toEqual([]);
 });
 
@@ -23,10 +23,10 @@ test('a client that is killed in the middle of any command leaves no trace', asy
   const folder = await makeProject();
   await bringUp(folder);
   const next = random(20_261_126);
-  const commands = everyCommand.filter(([command]) => command !== 'down');
+  const commands = everyCommand.filter(({ args: [command] }) => command !== 'down');
   for (let round = 0; round < rounds(1); round += 1) {
     for (const batch of batchesOf(commands)) {
-      await Promise.all(batch.map((args) => killAfter(promptbin(folder, args), next() * longestMs)));
+      await Promise.all(batch.map(({ args }) => killAfter(promptbin(folder, args), next() * longestMs)));
       const status = await settledStatus(folder);
       await until(
         () => pidsIn(folder),
@@ -50,15 +50,14 @@ test('a manager that is killed in the middle of any command: all say so and end,
     for (const batch of batchesOf(everyCommand)) {
       await bringUp(folder);
       const { manager } = await settledStatus(folder);
-      const runs = batch.map((args) => ({ args, run: promptbin(folder, args) }));
+      const runs = batch.map(({ args, alone }) => ({ args, alone, run: promptbin(folder, args) }));
       await new Promise((resolve) => setTimeout(resolve, next() * longestMs));
       // `down` may have been faster.
       if (pidsIn(folder).includes(manager.pid)) process.kill(manager.pid, 'SIGKILL');
-      for (const { args, run } of runs) {
-        const stays = args.some((word) => staysAlone.has(word));
-        const { code, stderr } = await (stays ? endRun(run) : run.finished);
+      for (const { args, alone, run } of runs) {
+        const { code, stderr } = await (alone ? endRun(run) : run.finished);
         const context = `promptbin ${args.join(' ')}: exit ${code}\n${stderr}`;
-        if (!stays) expect([0, 1, 2, 3], context).toContain(code);
+        if (!alone) expect([0, 1, 2, 3], context).toContain(code);
         expect(stderr, context).not.toMatch(/^ {4}at /m);
       }
       // Children of a manager that was killed, and a manager of those that need one.

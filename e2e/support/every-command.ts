@@ -1,33 +1,49 @@
-/** A run of each command, and of those that stay in both ways, in the project of `project.ts`. */
-export const everyCommand: readonly (readonly [command: string, ...rest: string[]])[] = [
-  ['up'],
-  ['up', '--detach'],
-  ['start', 'spare'],
-  ['stop', 'spare'],
-  ['restart', 'web'],
-  ['reload'],
-  ['call', 'process.list'],
-  ['why', 'web'],
-  ['logs'],
-  ['logs', '-f'],
-  ['events', '--after', '0'],
-  ['events', '-f'],
-  ['wait', 'web', '--for', 'exited'],
-  ['send', 'console', 'hello'],
-  ['signal', 'console', 'HUP'],
-  ['ps'],
-  ['ps', '--watch'],
-  ['ports'],
-  ['graph'],
-  ['plugins'],
-  ['config', 'check'],
-  ['completion', 'bash'],
-  ['process-names'],
-  ['init'],
-  ['mcp'],
-  ['mcp', '--http', '0'],
-  ['down'],
-];
+/** A run of a command, in a project with `web`, `console`, `deaf` and `spare`: see `e2e/kills/project.ts`. */
+export interface CommandRun {
+  readonly args: readonly [command: string, ...rest: string[]];
+  /** It goes on until somebody ends it; this is the first that it prints then. */
+  readonly stays?: RegExp;
+  /** It goes on without a manager, or is one. */
+  readonly alone?: true;
+  /** It has no flag `--json`. */
+  readonly forPeople?: true;
+}
 
-/** They go on without a manager, or are one. */
-export const staysAlone: ReadonlySet<string> = new Set(['up', 'mcp']);
+/** It prints nothing before it is over, or asked. */
+export const silent = /^/;
+
+/** A run of each command, and of those that can go on in both ways. */
+export const everyCommand: readonly CommandRun[] = [
+  { args: ['up'], stays: /Attached/, alone: true },
+  { args: ['up', '--detach'], alone: true },
+  { args: ['start', 'spare'] },
+  { args: ['stop', 'spare'] },
+  { args: ['restart', 'web'] },
+  { args: ['reload'] },
+  { args: ['call', 'process.list'] },
+  { args: ['why', 'web'] },
+  { args: ['logs', '-n', '5'] },
+  { args: ['logs', '-f'], stays: /listening/ },
+  { args: ['events', '-n', '5'] },
+  { args: ['events', '-f'], stays: /web is ready/ },
+  { args: ['wait', 'web'] },
+  { args: ['wait', 'web', '--for', 'exited', '--timeout', '1h'], stays: silent },
+  { args: ['send', 'console', 'hello'] },
+  { args: ['signal', 'console', 'HUP'] },
+  { args: ['ps'] },
+  { args: ['ps', '--errors'] },
+  { args: ['ps', '--watch'], stays: /NAME/ },
+  { args: ['ports'] },
+  { args: ['graph'] },
+  { args: ['plugins'] },
+  { args: ['config', 'check'] },
+  { args: ['config', 'print'] },
+  { args: ['config', 'explain', 'web.port'] },
+  { args: ['completion', 'bash'], forPeople: true },
+  { args: ['process-names'], forPeople: true },
+  { args: ['init'] },
+  { args: ['mcp'], stays: silent, alone: true, forPeople: true },
+  { args: ['mcp', '--http', '0'], stays: /MCP/, alone: true, forPeople: true },
+  { args: ['mcp', 'doctor'] },
+  { args: ['down'] },
+];
