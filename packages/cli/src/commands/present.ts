@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ManagerEvent } from '@promptbin/core';
-import { awaitSettled, isSettled } from '../control/settle.ts';
+import { awaitSettled, isSettled, listProcesses } from '../control/settle.ts';
 import type { ManagerSource } from '../control/source.ts';
 import { startCursor } from '../control/start-cursor.ts';
 import { eventLines } from '../render/events.ts';
@@ -25,6 +24,8 @@ const patienceMs = 2000;
 /** Shows a manager on the terminal until the signal or the manager ends: output, changes of state, the first table, URLs. */
 export async function present(options: PresentOptions): Promise<void> {
   const { source, screen, signal, from } = options;
+  // Before the table, or what happens while it is drawn would be missed.
+  const after = await cursorOf(source, from);
   // One listener for each process that is followed.
   setMaxListeners(0, signal);
   const { processes } = await source.status();
@@ -40,7 +41,7 @@ export async function present(options: PresentOptions): Promise<void> {
     following.push(showLines(name, options, gutter));
   };
   await Promise.all([
-    showEvents(options, gutter, follow),
+    showEvents(options, after, gutter, follow),
     tabled.then(async (complete) => {
       const views = await settled;
       if (signal.aborted || !isSettled(views)) return;
@@ -54,18 +55,14 @@ export async function present(options: PresentOptions): Promise<void> {
 
 /** Shows the events as NDJSON. */
 export async function presentJson({ source, screen, signal, from }: PresentOptions): Promise<void> {
-  for await (const event of await eventsFrom(source, from, signal)) {
+  for await (const event of source.subscribe({ signal, after: await cursorOf(source, from) })) {
     screen.json(event);
     await screen.drained(signal);
   }
 }
 
-async function eventsFrom(
-  source: ManagerSource,
-  from: PresentOptions['from'],
-  signal: AbortSignal,
-): Promise<AsyncIterable<ManagerEvent>> {
-  return source.subscribe({ signal, ...(from === 'start' && { after: await startCursor(source) }) });
+async function cursorOf(source: ManagerSource, from: PresentOptions['from']): Promise<number> {
+  return from === 'start' ? startCursor(source) : (await listProcesses(source)).eventCursor;
 }
 
 /** Shows where things stand once they have settled, or when patience ends. False in the second case. */
@@ -79,11 +76,12 @@ async function showFirstTable(
 }
 
 async function showEvents(
-  { source, screen, signal, from }: PresentOptions,
+  { source, screen, signal }: PresentOptions,
+  after: number,
   gutter: Gutter,
   added: (name: string) => void,
 ): Promise<void> {
-  for await (const event of await eventsFrom(source, from, signal)) {
+  for await (const event of source.subscribe({ signal, after })) {
     for (const line of eventLines(event, screen.palette)) screen.line(gutter.say(speaker, line));
     if (event.type === 'process.added') added(event.data.name);
     await screen.drained(signal);

@@ -41,18 +41,18 @@ export async function awaitSettled(
   names?: readonly string[],
 ): Promise<readonly ProcessView[]> {
   const named = (name: string): boolean => names?.includes(name) ?? true;
-  let { processes, eventCursor } = await list(source);
+  let { processes, eventCursor } = await listProcesses(source);
   if (!isSettled(processes, named)) {
     for await (const { type } of source.subscribe({ after: eventCursor, signal })) {
       if (!decisive.has(type)) continue;
-      ({ processes } = await list(source));
+      ({ processes } = await listProcesses(source));
       if (isSettled(processes, named)) break;
     }
   }
   return processes.filter(({ name }) => named(name));
 }
 
-async function list(source: ManagerSource): Promise<ListResult> {
+export async function listProcesses(source: ManagerSource): Promise<ListResult> {
   const result = await source.call('process.list', {}, { caller: 'cli' });
   if (!result.ok) throw await rethrown(result.error);
   return result.value as ListResult;
