@@ -1,6 +1,6 @@
-import type { ExplainResult } from '@promptbin/core';
+import type { ExplainResult, Reason, StartTiming } from '@promptbin/core';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { tameLine } from '../render/color.ts';
+import { type Palette, tameLine } from '../render/color.ts';
 import { commandLines } from '../render/next-steps.ts';
 import type { Screen } from '../render/screen.ts';
 import { clockTime } from '../render/time.ts';
@@ -13,32 +13,56 @@ export async function why(name: string, invocation: Invocation): Promise<ExitCod
   const connection = await connectToProject(invocation);
   const explained = await ask<ExplainResult>(connection, 'process.explain', { name });
   if (invocation.json) {
-    const { summary, verdict, cause, evidence, since, chain, next } = explained;
-    invocation.out.json({
-      version: 1,
-      ok: true,
-      name,
-      summary,
-      verdict,
-      ...(cause !== undefined && { cause }),
-      evidence,
-      since,
-      chain,
-      next: commandLines(next),
-    });
+    const { logCursor: _, next, ...facts } = explained;
+    invocation.out.json({ version: 1, ok: true, ...facts, next: commandLines(next) });
   } else show(explained, invocation.out);
   return exitCodes.done;
 }
 
-function show({ summary, verdict, cause, evidence, chain, next }: ExplainResult, screen: Screen): void {
+function show(explained: ExplainResult, screen: Screen): void {
+  const { summary, verdict, cause, evidence, because, start, changed, chain, next } = explained;
   const { palette } = screen;
   const paint = verdict === 'up' ? palette.green : verdict === 'down' ? palette.red : palette.yellow;
   screen.line(paint(summary));
-  if (cause !== undefined) screen.line(`cause: ${cause.code} (${cause.message})`);
-  for (const line of evidence) screen.line(`  ${palette.dim('│')} ${tameLine(line, palette)}`);
+  // The first is how it stands, which has been said.
+  for (const reason of because.slice(1)) screen.line(`  ${palette.dim('←')} ${showReason(reason, palette)}`);
+  const told = [summary, ...because.map(({ text }) => text)];
+  const isTold = (text: string): boolean => told.some((one) => one.includes(text));
+  if (cause !== undefined) screen.line(`cause: ${cause.code}${isTold(cause.message) ? '' : ` (${cause.message})`}`);
+  for (const line of evidence) if (!isTold(line)) screen.line(`  ${palette.dim('│')} ${tameLine(line, palette)}`);
+  if (start !== undefined && isWorthTelling(start, verdict)) screen.line(`start: ${describeStart(start, verdict)}`);
+  if (changed !== undefined && changed.what.length > 0) {
+    screen.line(`changed since it was ready, at ${clockTime(changed.since)}:`);
+    for (const { text, at } of changed.what) screen.line(`  ${palette.dim(clockTime(at ?? changed.since))}  ${text}`);
+  }
   if (chain.length > 0) screen.line('what happened:');
   for (const { at, text } of chain) screen.line(`  ${palette.dim(clockTime(at))}  ${text}`);
   const commands = commandLines(next);
   if (commands.length > 0) screen.line('next:');
   for (const command of commands) screen.line(`  ${palette.cyan(command)}`);
+}
+
+function showReason({ text, line, at }: Reason, palette: Palette): string {
+  const place = line === undefined ? at && clockTime(at) : `line ${line} of its output`;
+  return place === undefined ? tameLine(text, palette) : `${tameLine(text, palette)} ${palette.dim(`(${place})`)}`;
+}
+
+/** One that went as always is no news. */
+function isWorthTelling({ readyMs, usualMs }: StartTiming, verdict: ExplainResult['verdict']): boolean {
+  return verdict === 'starting' || (usualMs !== undefined && readyMs > 2 * usualMs && readyMs - usualMs > 1000);
+}
+
+/** `waited 2.1 s for db: not ready; not ready 42 s after the spawn, usually 3.2 s`. */
+function describeStart(
+  { waitedMs, waitedFor, readyMs, usualMs }: StartTiming,
+  verdict: ExplainResult['verdict'],
+): string {
+  const waited = waitedFor === undefined ? [] : [`waited ${inSeconds(waitedMs)} for ${waitedFor.join(', ')}`];
+  const usual = usualMs === undefined ? '' : `, usually ${inSeconds(usualMs)}`;
+  const ready = `${verdict === 'starting' ? 'not ready' : 'ready'} ${inSeconds(readyMs)} after the spawn${usual}`;
+  return [...waited, ready].join('; ');
+}
+
+function inSeconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
 }

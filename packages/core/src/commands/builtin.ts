@@ -1,9 +1,9 @@
 import type { Command } from '../contract/commands.ts';
+import type { ExplainResult } from '../contract/explanation.ts';
 import type { Manager, ReloadReport } from '../contract/manager.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type {
   ConfigResult,
-  ExplainResult,
   GetResult,
   ListResult,
   ManagerStatusResult,
@@ -20,7 +20,8 @@ import { summarize, summarizeAll, summarizeStop } from '../state/summary.ts';
 import { plural } from '../state/words.ts';
 import { bind } from './bind.ts';
 import { refuseUnconfirmed } from './confirm.ts';
-import { causeOf, explain } from './explain.ts';
+import { causeOf } from './explain.ts';
+import { explainProcess } from './explanation.ts';
 import { type Fact, findFact } from './facts.ts';
 import { awaitOutput } from './output.ts';
 import { lastSamples, type OverviewHost, overviewCommands } from './overview.ts';
@@ -101,11 +102,15 @@ export function builtinCommands({
         ...(probing === undefined ? {} : { probes: probing.probes }),
       };
     }),
-    bind(explainSpec, async ({ name }): Promise<ExplainResult> => {
-      const handle = find(name);
-      const fact = await factOf(handle.view);
-      const { cursor } = handle.logs({ tail: 1 });
-      return explain(handle.view, log.since(0).events, { logCursor: cursor, lines: linesOfRun(handle), fact });
+    bind(explainSpec, ({ name }): Promise<ExplainResult> => {
+      return explainProcess(name, {
+        bus: kernel.bus,
+        now: () => kernel.clock.wall(),
+        views: () => manager.processes(),
+        dependenciesOf: (of) => Object.keys(kernel.config.processes[of]?.dependsOn ?? {}),
+        find,
+        factOf,
+      });
     }),
     ...readingCommands({ bus: kernel.bus, clock: kernel.clock, closed: kernel.closed, find, probes }),
     bind(startSpec, async (input, call): Promise<StartResult> => {

@@ -33,6 +33,7 @@ function reasonOf({ code, signal, cause }: ExitInfo): string {
   return [code, signal, cause.code, signatureOf(cause.message)].join(' ');
 }
 
-function exitsOf(events: readonly ManagerEvent[]): readonly ManagerEvent<'process.exited'>[] {
+/** The exits among them. */
+export function exitsOf(events: readonly ManagerEvent[]): readonly ManagerEvent<'process.exited'>[] {
   return events.flatMap((event) => (event.type === 'process.exited' ? [event] : []));
 }

@@ -1,6 +1,6 @@
 import type { ManagerEvent } from '../contract/events.ts';
+import type { ExplainResult } from '../contract/explanation.ts';
 import type { Cause, Condition, OutputLine, ProcessView } from '../contract/process.ts';
-import type { ExplainResult } from '../contract/results.ts';
 import { errorsOf } from '../diagnosis/errors.ts';
 import { describeEvent, processOf } from '../state/describe.ts';
 import { isHeld } from '../state/phases.ts';
@@ -27,7 +27,7 @@ export function explain(
   view: ProcessView,
   events: readonly ManagerEvent[],
   { logCursor, lines, fact }: Traces,
-): ExplainResult {
+): Omit<ExplainResult, 'because' | 'start' | 'changed'> {
   const own = eventsOf(view, events);
   const verdict = verdictOf(view);
   const shown = shownCause(view, own, verdict);

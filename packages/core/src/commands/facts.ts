@@ -1,7 +1,8 @@
+import type { NextStep } from '../contract/explanation.ts';
 import type { Cause, ProcessView } from '../contract/process.ts';
-import type { NextStep } from '../contract/results.ts';
 import type { Listener, NetworkService } from '../contract/services.ts';
 import { summarize } from '../state/summary.ts';
+import { describeHolder } from '../state/words.ts';
 
 /** What the system tells at the moment about a cause. */
 export interface Fact {
@@ -10,14 +11,14 @@ export interface Fact {
   /** In place of what the cause advises. */
   readonly hint?: string;
   readonly next?: NextStep;
+  /** Of another manager: who is in the way. */
+  readonly child?: { readonly pid: number; readonly process: string; readonly run: number };
 }
 
 interface FactSources {
   readonly network: NetworkService;
   readonly views: readonly ProcessView[];
 }
-
-const longestCommand = 120;
 
 /** Who has the port that a process could not have, or should answer on the one that it could not reach. */
 export async function findFact(
@@ -49,13 +50,17 @@ function holderFact(port: number, listener: Listener, owner: ProcessView | undef
     return { text: `port ${port} is free now`, hint: `Start it again: port ${port} is free now.` };
   }
   if (listener.kind !== 'stranger') return undefined;
-  const { pid, command = 'unknown' } = listener;
+  const { pid, child } = listener;
   if (pid === undefined) return { text: `port ${port} is held by a program of another user` };
-  const program = `pid ${pid} (${command.slice(0, longestCommand)})`;
+  const program = describeHolder(listener);
   if (owner === undefined) {
     return {
       text: `port ${port} is held by ${program}`,
-      hint: `Stop pid ${pid}, which has port ${port}, or give this process another one.`,
+      ...(child === undefined ? {} : { child: { pid, ...child } }),
+      hint:
+        child === undefined
+          ? `Stop pid ${pid}, which has port ${port}, or give this process another one.`
+          : `End what another manager has left with "kill ${pid}", or give this process another port.`,
     };
   }
   return {

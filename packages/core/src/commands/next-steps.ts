@@ -1,5 +1,5 @@
+import type { ExplainResult, NextStep } from '../contract/explanation.ts';
 import type { Cause, CauseCode, ProcessView } from '../contract/process.ts';
-import type { ExplainResult, NextStep } from '../contract/results.ts';
 import type { Fact } from './facts.ts';
 
 /** What an exit shows of these by its evidence is all that there is to read. */

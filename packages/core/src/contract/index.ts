@@ -4,6 +4,7 @@ export type * from './config.ts';
 export type * from './config-source.ts';
 export type { ConfigFunction } from './definition.ts';
 export type * from './events.ts';
+export type * from './explanation.ts';
 export type * from './hooks.ts';
 export type * from './locks.ts';
 export type * from './manager.ts';

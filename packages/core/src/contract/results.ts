@@ -1,6 +1,6 @@
 import type { ManagerEvent } from './events.ts';
 import type { HookName } from './hooks.ts';
-import type { Cause, OutputLine, ProcessView, StopReceipt } from './process.ts';
+import type { OutputLine, ProcessView, StopReceipt } from './process.ts';
 import type { ProbeResult } from './services.ts';
 
 // What core's own commands answer. Every answer has a `summary`: one line that says it all to a person or an agent.
@@ -74,26 +74,6 @@ export interface OutputResult {
   readonly changed: readonly string[];
   /** By name, the number of the newest line. */
   readonly cursors: Readonly<Record<string, number>>;
-}
-
-export interface NextStep {
-  /** Name of a command, such as `process.restart`. */
-  readonly command: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-export interface ExplainResult {
-  readonly name: string;
-  readonly summary: string;
-  readonly verdict: 'up' | 'degraded' | 'starting' | 'down';
-  readonly cause?: Cause;
-  /** At most 8 lines. */
-  readonly evidence: readonly string[];
-  /** ISO 8601: since when it is so. */
-  readonly since: string;
-  readonly chain: readonly { readonly seq: number; readonly at: string; readonly text: string }[];
-  readonly next: readonly NextStep[];
-  readonly logCursor: number;
 }
 
 /** A line, or several of one kind in a row: then it is the newest of them, and `×37` stands behind its text. */

@@ -2,6 +2,15 @@ import type { LogPage, LogQuery } from './manager.ts';
 import type { ProcessView } from './process.ts';
 import type { LogsResult } from './results.ts';
 
+/** A process that has something. All is absent for one of another user: its descriptors cannot be read. */
+export interface Holder {
+  readonly pid?: number;
+  /** Its command line. */
+  readonly command?: string;
+  /** Which process and run of a promptbin manager, this or another one, has started it or what it comes from. */
+  readonly child?: { readonly process: string; readonly run: number };
+}
+
 /** Who listens on a TCP port, as far as the platform tells. */
 export type Listener =
   | {
@@ -10,7 +19,7 @@ export type Listener =
       /** An address where it can be reached: of one that is bound to all interfaces, that of the loopback. */
       readonly host: string;
     }
-  | { readonly kind: 'stranger'; readonly pid?: number; readonly command?: string }
+  | ({ readonly kind: 'stranger' } & Holder)
   | { readonly kind: 'nobody' }
   /** Somebody listens, and the platform cannot say who (not Linux). */
   | { readonly kind: 'unknown' };
@@ -23,6 +32,8 @@ export interface NetworkService {
    * @throws the error of the lookup of `host`
    */
   listener(name: string, port: number, host?: string): Promise<Listener>;
+  /** Who listens on `port`, in words such as `pid 4711 (python app.py)`; undefined when nobody does, or when that is not known. */
+  holder(port: number): Promise<string | undefined>;
   /** Pids of the process's tree: its group and stamped descendants. Empty when it is down. */
   tree(name: string): Promise<readonly number[]>;
   /**

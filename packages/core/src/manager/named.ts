@@ -5,9 +5,14 @@ import { PromptbinError } from '../errors/error.ts';
 export function findNamed<T>(byName: ReadonlyMap<string, T>, name: string): T {
   const found = byName.get(name);
   if (found !== undefined) return found;
-  const similar = nearest(name, [...byName.keys()]);
-  throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
+  throw unknownProcess(name, [...byName.keys()]);
+}
+
+/** `PB_PROCESS_UNKNOWN`, with the name among `known` that is nearest. */
+export function unknownProcess(name: string, known: readonly string[]): PromptbinError {
+  const similar = nearest(name, known);
+  return new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, {
     process: name,
-    hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}Known: ${[...byName.keys()].join(', ')}.`,
+    hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}Known: ${known.join(', ')}.`,
   });
 }

@@ -3,10 +3,11 @@ import type { NetworkService } from '../contract/services.ts';
 import { identityOf } from '../process/env.ts';
 import { stampOf } from '../process/env-stamp.ts';
 import type { Run } from '../process/incarnation.ts';
-import { probeListener } from '../process/listeners.ts';
+import { findListener, probeListener } from '../process/listeners.ts';
 import { resolveHost } from '../process/port-probe.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { treeOf } from '../process/tree.ts';
+import { describeHolder } from '../state/words.ts';
 
 const connectTimeoutMs = 1000;
 
@@ -26,6 +27,11 @@ export function createNetwork(supervisors: ReadonlyMap<string, Supervisor>, stam
   };
   return {
     tree,
+    async holder(port) {
+      const found = await findListener(port);
+      const [holder] = found === 'unknown' ? [] : found;
+      return holder && describeHolder(holder);
+    },
     async locate(name) {
       const location = await supervisors.get(name)?.run?.whereabouts?.look(() => tree(name));
       return location?.deviation;

@@ -1,14 +1,9 @@
-import type { Listener } from '../contract/services.ts';
+import type { Holder, Listener } from '../contract/services.ts';
 import { reachedAt } from './address.ts';
+import { readStamp } from './env-stamp.ts';
 import { hasProcfs, readCommand, readDescriptors, readPids } from './procfs.ts';
 import { type ListeningSocket, listeningSockets } from './sockets.ts';
 import { visitedHost } from './url.ts';
-
-/** Who listens. Both are absent for a process of another user: its descriptors cannot be read. */
-export interface Holder {
-  readonly pid?: number;
-  readonly command?: string;
-}
 
 /** Everybody who listens on a TCP port of any local address; `unknown` where the platform does not tell (not Linux). */
 export async function findListener(port: number): Promise<readonly Holder[] | 'unknown'> {
@@ -99,7 +94,12 @@ function findStranger(port: number, sockets: readonly ListeningSocket[]): number
 
 function describe(pid: number): Holder {
   const command = readCommand(pid);
-  return command === undefined ? { pid } : { pid, command };
+  const [, process, run] = readStamp(pid)?.split('\0') ?? [];
+  return {
+    pid,
+    ...(command === undefined ? {} : { command }),
+    ...(process === undefined ? {} : { child: { process, run: Number(run) } }),
+  };
 }
 
 function holdsOne(pid: number, sockets: readonly ListeningSocket[]): boolean {

@@ -1,5 +1,6 @@
 import { BoundSocket, createServer, type Server } from 'node:net';
 import { messageOf, PromptbinError } from '../errors/error.ts';
+import { describeHolder } from '../state/words.ts';
 import { findListener } from './listeners.ts';
 import { addressesOf, bind } from './port-probe.ts';
 
@@ -134,9 +135,9 @@ function unusable(message: string, causeCode: 'configError' | 'permissionDenied'
 
 async function inUse(port: number, byOurs: boolean): Promise<PromptbinError> {
   const found = await findListener(port);
-  const { pid, command } = (found === 'unknown' ? undefined : found[0]) ?? {};
-  const somebody = byOurs ? 'another process of this manager' : 'another program';
-  const who = pid === undefined ? somebody : `pid ${pid} (${command ?? 'unknown'})`;
+  const holder = (found === 'unknown' ? undefined : found[0]) ?? {};
+  const { pid, command } = holder;
+  const who = byOurs && pid === undefined ? 'another process of this manager' : describeHolder(holder);
   return new PromptbinError('PB_PORT_IN_USE', `port ${port} is held by ${who}`, {
     hint: 'Stop that program, choose another `port`, or leave out `strict` to get the next free one.',
     details: { causeCode: 'portInUse', port, pid, command },

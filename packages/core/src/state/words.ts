@@ -1,4 +1,5 @@
 import type { Failing, Listening } from '../contract/process.ts';
+import type { Holder } from '../contract/services.ts';
 
 /** `1 restart`, `2 restarts`. */
 export function plural(count: number, one: string, many: string = `${one}s`): string {
@@ -26,6 +27,16 @@ export function noteListening(listening: Listening): string {
   if (deviation === 'exposed') return 'on all interfaces';
   if (deviation === 'hidden') return 'on loopback only';
   return followed ? `told ${deviation === 'port' ? told.port : told.host}` : describeListening(listening);
+}
+
+const longestCommand = 120;
+
+/** `pid 4711 (python app.py)`, `another program` when that is not known. Where the program lies tells little. */
+export function describeHolder({ pid, command }: Holder): string {
+  if (pid === undefined) return 'another program';
+  if (command === undefined) return `pid ${pid}`;
+  const short = command.replace(/^\S*\/(?=\S)/, '');
+  return `pid ${pid} (${short.length > longestCommand ? `${short.slice(0, longestCommand)}…` : short})`;
 }
 
 interface Usage {

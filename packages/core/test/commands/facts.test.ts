@@ -8,15 +8,27 @@ const because = (facts: Partial<Cause>): Cause => ({ code: 'portInUse', message:
 function network(listener: Listener, trees: Readonly<Record<string, readonly number[]>> = {}): NetworkService {
   return {
     listener: async () => listener,
+    holder: async () => undefined,
     tree: async (name) => trees[name] ?? [],
     locate: async () => undefined,
   };
 }
 
+test('a port that is held by what another manager has started: how to end it', async () => {
+  const command = '/usr/local/bin/python3.14 /srv/app.py';
+  const stranger: Listener = { kind: 'stranger', pid: 7, command, child: { process: 'web', run: 3 } };
+  const fact = await findFact(view({ port: 5000 }), because({}), { network: network(stranger), views: [] });
+  expect(fact).toEqual({
+    text: 'port 5000 is held by pid 7 (python3.14 /srv/app.py)',
+    hint: 'End what another manager has left with "kill 7", or give this process another port.',
+    child: { pid: 7, process: 'web', run: 3 },
+  });
+});
+
 test('a port that is held by another program: which one', async () => {
   const stranger: Listener = { kind: 'stranger', pid: 7, command: `nc -l 5000 ${'x'.repeat(1000)}` };
   const fact = await findFact(view({ port: 5000 }), because({}), { network: network(stranger), views: [] });
-  expect(fact?.text).toMatch(/^port 5000 is held by pid 7 \(nc -l 5000 x+\)$/);
+  expect(fact?.text).toMatch(/^port 5000 is held by pid 7 \(nc -l 5000 x+…\)$/);
   expect(fact?.text.length).toBeLessThan(200);
   expect(fact?.hint).toBe('Stop pid 7, which has port 5000, or give this process another one.');
   expect(fact?.next).toBeUndefined();

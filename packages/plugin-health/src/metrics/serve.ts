@@ -14,10 +14,8 @@ export function serveMetrics(ctx: ServeContext, address: MetricsAddress, current
     const { code, message } = fault as NodeJS.ErrnoException;
     const what = `/metrics is not served at ${host}, port ${port}`;
     if (code !== 'EADDRINUSE') return `${what}: ${message}`;
-    // Seen from a process that does not exist, everybody is a stranger.
-    const holder = await network.listener('', port).catch(() => undefined);
-    if (holder?.kind !== 'stranger' || holder.pid === undefined) return `${what}: the port is taken`;
-    return `${what}: the port is held by pid ${holder.pid}${holder.command === undefined ? '' : ` (${holder.command})`}`;
+    const holder = await network.holder(port).catch(() => undefined);
+    return `${what}: the port is ${holder === undefined ? 'taken' : `held by ${holder}`}`;
   };
 
   let server: MetricsServer | undefined;

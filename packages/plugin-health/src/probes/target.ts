@@ -1,4 +1,4 @@
-import type { Listener } from '@promptbin/core';
+import { describeHolder, type Listener } from '@promptbin/core';
 import { describeFault } from './faults.ts';
 import { CheckFailure, type Subject } from './probe.ts';
 import { unlessAborted } from './within.ts';
@@ -102,9 +102,7 @@ export class Target {
       const brief = `nothing listens on ${format(address)}`;
       return new CheckFailure(brief, `${brief}${more}`);
     }
-    const pid = listener.pid === undefined ? 'another process' : `pid ${listener.pid}`;
-    const holder = listener.command === undefined ? pid : `${pid} (${listener.command})`;
-    const brief = `port ${port} is held by ${holder}`;
+    const brief = `port ${port} is held by ${describeHolder(listener)}`;
     return new CheckFailure(brief, `${brief}, not by ${name}${more}`);
   }
 }

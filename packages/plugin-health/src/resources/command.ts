@@ -1,4 +1,4 @@
-import { type Clock, type Command, PromptbinError, type ResolvedProcess } from '@promptbin/core';
+import { type Clock, type Command, unknownProcess } from '@promptbin/core';
 import * as z from 'zod';
 import { megabytes } from './format.ts';
 import { type HistoryPoint, slotMs } from './history.ts';
@@ -36,7 +36,8 @@ const input: z.ZodType<Input> = z.strictObject({
 /** What the command needs to know. */
 export interface Readings {
   readonly clock: Pick<Clock, 'now' | 'wall'>;
-  settings(name: string): ResolvedProcess | undefined;
+  /** Of all processes that there are. */
+  names(): readonly string[];
   limitsOf(name: string): Limits | undefined;
   last(name: string): Reading | undefined;
   /** Of the last `ms`. */
@@ -53,9 +54,7 @@ export function resourcesCommand(readings: Readings): Command<z.ZodType<Input>, 
     effect: 'read',
     input,
     run({ name, minutes }) {
-      if (readings.settings(name) === undefined) {
-        throw new PromptbinError('PB_PROCESS_UNKNOWN', `There is no process "${name}".`, { process: name });
-      }
+      if (!readings.names().includes(name)) throw unknownProcess(name, readings.names());
       const points = readings.history(name, minutes * 60_000);
       const now = readings.last(name);
       const limits = readings.limitsOf(name);

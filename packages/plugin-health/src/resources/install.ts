@@ -97,7 +97,7 @@ export function installResources(ctx: ResourcesContext, settings: ResourceSettin
   ctx.command(
     resourcesCommand({
       clock,
-      settings: (name) => ctx.settings(name),
+      names: () => ctx.processes().map(({ name }) => name),
       limitsOf,
       last,
       history: (name, ms) => histories.get(name)?.last(ms, clock.now()) ?? [],

@@ -28,6 +28,7 @@ export function subjectOf(around: Around): Subject {
     root: around.root ?? '/nowhere',
     clock: around.clock ?? systemClock,
     network: {
+      holder: async () => undefined,
       listener: (_, asked, host) =>
         around.listener?.(asked, host) ?? Promise.resolve({ kind: 'ours', pid: 1, host: '127.0.0.1' }),
       tree: async () => [],

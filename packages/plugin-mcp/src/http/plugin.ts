@@ -38,14 +38,13 @@ export function serveManager(ctx: HttpContext, { address, choice }: Serving): vo
   const describe = async (fault: unknown): Promise<string> => {
     const { message, cause } = fault as Error & { readonly cause?: NodeJS.ErrnoException };
     if (cause?.code !== 'EADDRINUSE') return message;
-    // Seen from a process that does not exist, everybody is a stranger.
     const holder = await ctx
       .use('network')
-      .listener('', port)
+      .holder(port)
       .catch(() => undefined);
-    if (holder?.kind !== 'stranger' || holder.pid === undefined) return message;
-    const command = holder.command === undefined ? '' : ` (${holder.command})`;
-    return `MCP is not served at ${host}, port ${port}: the port is held by pid ${holder.pid}${command}.`;
+    return holder === undefined
+      ? message
+      : `MCP is not served at ${host}, port ${port}: the port is held by ${holder}.`;
   };
 
   // Not in the setup: no boot waits for it, or fails by it.

@@ -1,0 +1,72 @@
+import type { ManagerEvent } from '../contract/events.ts';
+import type { ExplainResult, Reason } from '../contract/explanation.ts';
+import type { CauseCode, ProcessView } from '../contract/process.ts';
+import { describeEvent, processOf } from '../state/describe.ts';
+import { stampOf } from './reasons.ts';
+
+const most = 6;
+
+/** Causes of a restart that lie outside the process. */
+const outside: ReadonlySet<CauseCode> = new Set(['requested', 'filesChanged', 'scheduled', 'dependencyRestarted']);
+
+/**
+ * What may have to do with it that a process is not ready any more: what was done to it, to its settings and to what it depends on
+ * since it was ready for the last time. Pure.
+ *
+ * @param events of all processes, also under earlier managers; oldest first
+ */
+export function changesSince(
+  view: ProcessView,
+  dependencies: readonly string[],
+  events: readonly ManagerEvent[],
+): ExplainResult['changed'] {
+  if (view.ready) return undefined;
+  const good = events.findLastIndex((event) => processOf(event) === view.name && isReadyEvent(event));
+  const last = events[good];
+  if (last === undefined) return undefined;
+  const told = new Set<string>();
+  const port = portOf(view.name, events.slice(0, good));
+  const what = events
+    .slice(good + 1)
+    .flatMap((event): readonly Reason[] => {
+      const text = describeChange(event, view.name, dependencies, port);
+      return text === undefined || told.has(text) ? [] : [{ text: told.add(text) && text, ...stampOf(event) }];
+    })
+    .slice(0, most);
+  return { since: new Date(last.at).toISOString(), what };
+}
+
+function isReadyEvent({ type, data }: ManagerEvent): boolean {
+  if (type === 'process.phase') return data.to === 'running' && data.by === 'ready';
+  return type === 'process.condition' && data.condition === 'ready' && data.value.status === 'true';
+}
+
+function describeChange(
+  event: ManagerEvent,
+  name: string,
+  dependencies: readonly string[],
+  port: number | undefined,
+): string | undefined {
+  const { type, data } = event;
+  if (type === 'manager.started') return describeEvent(event).text;
+  const subject = processOf(event);
+  if (subject === name) {
+    // Of a restart the phase tells why.
+    if (type === 'process.configured' && data.action === 'restart') return undefined;
+    if (type === 'process.configured' || type === 'process.signalled') return describeEvent(event).text;
+    const isAgain = type === 'process.phase' && data.by !== 'start' && data.cause !== undefined;
+    if (isAgain && outside.has(data.cause.code)) return data.cause.message;
+    if (type === 'process.spawned' && port !== undefined && data.port !== undefined && data.port !== port) {
+      return `it was given port ${data.port}, not ${port}`;
+    }
+  }
+  if (subject === undefined || !dependencies.includes(subject)) return undefined;
+  const described = describeEvent(event);
+  const isTrouble = type === 'process.exited' && described.level !== 'debug';
+  return isTrouble || (type === 'process.spawned' && data.restart) ? described.text : undefined;
+}
+
+function portOf(name: string, events: readonly ManagerEvent[]): number | undefined {
+  const spawned = events.findLast((event) => event.type === 'process.spawned' && event.data.name === name);
+  return spawned?.type === 'process.spawned' ? spawned.data.port : undefined;
+}
