@@ -32,6 +32,8 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['signal', 'console', 'HUP'] },
   { args: ['ps'] },
   { args: ['ps', '--errors'] },
+  { args: ['ps', '--at', '0s'] },
+  { args: ['diff', '0s'] },
   { args: ['ps', '--watch'], stays: /NAME/ },
   { args: ['ports'] },
   { args: ['graph'] },

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addCompletionCommands } from './completion-program.ts';
 import { addConfigCommands } from './config-program.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
+import { addHistoryCommands } from './history-program.ts';
 import { addMcpCommands } from './mcp-program.ts';
 import { addReadingCommands } from './reading-program.ts';
 import { addSteeringCommands } from './steering-program.ts';
@@ -92,6 +93,7 @@ export function createProgram(perform: Perform): Command {
   addReadingCommands(program, perform);
   addSteeringCommands(program, perform);
   addViewCommands(program, perform);
+  addHistoryCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
   addCompletionCommands(program, perform);

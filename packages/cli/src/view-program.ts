@@ -6,6 +6,7 @@ Examples:
   promptbin ps                 what runs, where, and why not
   promptbin ps --watch         the same, drawn anew with every change, until Ctrl-C
   promptbin ps --errors        which errors each has written, how often and when
+  promptbin ps --at 14:02      how it was then, under whichever manager
   promptbin ps --json          for programs`;
 
 const portsExamples = `
@@ -30,10 +31,17 @@ export function addViewCommands(program: Command, perform: Perform): void {
     .description('show every process: phase, pid, URL, CPU and memory, and why it is down')
     .addOption(new Option('-w, --watch', 'draw it anew with every change').default(false).conflicts('errors'))
     .option('--errors', 'show which errors each has written in this run, how often and when', false)
+    .addOption(
+      new Option(
+        '--at <time>',
+        'show how it was then, by the journal: 10m (ago), 14:02 or 2026-11-26T14:02:03Z',
+      ).conflicts(['watch', 'errors']),
+    )
     .option(...json)
     .addHelpText('after', psExamples)
-    .action(({ watch, errors }, command: Command) =>
+    .action(({ watch, errors, at }, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) => {
+        if (at !== undefined) return (await import('./commands/ps-at.ts')).psAt(at, invocation);
         if (errors) return (await import('./commands/ps-errors.ts')).psErrors(invocation);
         if (watch) return (await import('./commands/ps-watch.ts')).psWatch(invocation);
         return (await import('./commands/ps.ts')).ps(invocation);

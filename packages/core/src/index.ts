@@ -1,3 +1,4 @@
+export { explainRecord } from './commands/explanation.ts';
 export { eventsSpec, logsSpec, waitSpec } from './commands/reading-specs.ts';
 export {
   configSpec,
@@ -34,6 +35,7 @@ export { errorsOf } from './diagnosis/errors.ts';
 export { errorCodes } from './errors/codes.ts';
 export { messageOf, PromptbinError } from './errors/error.ts';
 export { type AtomicWriteOptions, writeFileAtomic } from './files/write-atomic.ts';
+export { readEvents } from './journal/read.ts';
 export { systemClock } from './kernel/clock.ts';
 export { createManager, type ManagerOptions } from './manager/create.ts';
 export { ensureProjectFolder } from './manager/folder.ts';
@@ -43,5 +45,6 @@ export type { LoadConfig, LoadedInput, ReloadSettings } from './manager/reload.t
 export { definePlugin } from './plugins/define.ts';
 export { describeEvent, type EventText, processOf } from './state/describe.ts';
 export { isHeld } from './state/phases.ts';
+export { Replay, type Snapshot } from './state/replay.ts';
 export { summarize } from './state/summary.ts';
 export { describeHolder, describeUsage } from './state/words.ts';

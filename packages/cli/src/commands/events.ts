@@ -1,39 +1,78 @@
 import type { EventsResult, ManagerEvent } from '@promptbin/core';
 import { processOf } from '@promptbin/core/views';
-import type { ManagerConnection } from '../control/client.ts';
+import { goneFault, type ManagerConnection } from '../control/client.ts';
 import { type Gap, gapBefore } from '../control/gaps.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { eventLines } from '../render/events.ts';
 import type { Screen } from '../render/screen.ts';
 import { clockTime } from '../render/time.ts';
 import { ask } from './call.ts';
-import { connectToProject } from './connection.ts';
+import { connectIfThere, projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import type { EventsOptions } from './options.ts';
+import { hasJournal, journalOf } from './past.ts';
 
 /** So many of the newest, when it is not said from where on. */
 const usual = 50;
 
-/** Tells what has happened, and goes on with what happens. */
+/** Tells what has happened, and goes on with what happens. Without a manager, what the journal holds. */
 export async function events(options: EventsOptions, invocation: Invocation): Promise<ExitCode> {
-  const { out, err, json } = invocation;
+  const root = projectRoot(invocation);
+  const connection = await connectIfThere(invocation);
+  if (connection !== undefined) await tellLive(connection, options, invocation);
+  else if (options.follow || !(await hasJournal(root))) throw await goneFault(root);
+  else {
+    invocation.err.line('No manager is running: this is what the journal tells.');
+    await tell(journalOf(root, options.after), Number.POSITIVE_INFINITY, options.after, options, invocation);
+  }
+  return exitCodes.done;
+}
+
+async function tellLive(connection: ManagerConnection, options: EventsOptions, invocation: Invocation): Promise<void> {
   const { names, follow, after } = options;
-  const connection = await connectToProject(invocation);
+  const { out, err } = invocation;
   const newest = await newestOf(connection, names);
   const isForeign = after !== undefined && after > newest;
   if (isForeign) err.line(`Event ${after} is of a manager that has ended, and this one counts from 1: all is told.`);
   const from = after === undefined || isForeign ? 0 : after;
-  if (from >= newest && !follow) return exitCodes.done;
-
+  if (from >= newest && !follow) return;
   void out.gone.then(() => connection.close());
+  await tell(
+    connection.subscribe({ after: from }),
+    newest,
+    after === undefined ? undefined : from,
+    options,
+    invocation,
+  );
+}
+
+/**
+ * @param newest `seq` of the newest that is there: what comes later is told as it comes
+ * @param after what was known before; undefined when the newest ones alone were asked for
+ */
+async function tell(
+  items: AsyncIterable<ManagerEvent>,
+  newest: number,
+  after: number | undefined,
+  { names, follow, lines }: EventsOptions,
+  { out, json }: Invocation,
+): Promise<void> {
   const fits = (event: ManagerEvent): boolean =>
     (names.length === 0 || names.includes(processOf(event) ?? '')) &&
     (json || eventLines(event, out.palette).length > 0);
-  let most = options.lines ?? (after === undefined ? usual : Number.POSITIVE_INFINITY);
+  let most = lines ?? (after === undefined ? usual : Number.POSITIVE_INFINITY);
   let waiting: (ManagerEvent | Gap)[] = [];
+  const show = async (): Promise<void> => {
+    for (const item of newestIn(waiting, most)) {
+      if (json) out.json(item);
+      else showItem(out, item);
+    }
+    waiting = [];
+    await out.drained();
+  };
   // What was forgotten before the newest ones was not asked for.
-  let last = after === undefined ? undefined : from;
-  for await (const event of connection.subscribe({ after: from })) {
+  let last = after;
+  for await (const event of items) {
     const gap = gapBefore(event, last);
     if (gap !== undefined) waiting.push(gap);
     last = event.seq;
@@ -43,16 +82,11 @@ export async function events(options: EventsOptions, invocation: Invocation): Pr
       if (waiting.length >= 2 * most) waiting = newestIn(waiting, most);
       continue;
     }
-    for (const item of newestIn(waiting, most)) {
-      if (json) out.json(item);
-      else showItem(out, item);
-    }
-    waiting = [];
+    await show();
     if (isPresent && !follow) break;
     if (isPresent) most = Number.POSITIVE_INFINITY;
-    await out.drained();
   }
-  return exitCodes.done;
+  await show();
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { OutputLine } from '@promptbin/core';
-import { connect, type ManagerConnection } from '../control/client.ts';
+import { goneFault, type ManagerConnection } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { publicError } from '../fault.ts';
 import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
 import { mergeByTime } from '../render/merge.ts';
-import { projectRoot } from './connection.ts';
+import { connectIfThere, projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { showFiles } from './log-files.ts';
 import { createFilter, type LogFilter, usualLines } from './log-filter.ts';
@@ -27,13 +26,10 @@ interface Past {
 export async function logs(options: LogsOptions, invocation: Invocation): Promise<ExitCode> {
   const root = projectRoot(invocation);
   const filter = await createFilter(options);
-  let connection: ManagerConnection;
-  try {
-    connection = await connect(root);
-  } catch (cause) {
-    const isGone = publicError(cause).code === 'PB_MANAGER_GONE';
-    if (isGone && !options.follow && (await showFiles(root, options, filter, invocation))) return exitCodes.done;
-    throw cause;
+  const connection = await connectIfThere(invocation);
+  if (connection === undefined) {
+    if (!options.follow && (await showFiles(root, options, filter, invocation))) return exitCodes.done;
+    throw await goneFault(root);
   }
   await showLive(connection, options, filter, invocation);
   return exitCodes.done;

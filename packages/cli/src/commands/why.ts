@@ -1,17 +1,25 @@
-import type { ExplainResult, Reason, StartTiming } from '@promptbin/core';
+import type { ExplainResult, ManagerEvent, Reason, StartTiming } from '@promptbin/core';
+import { goneFault } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type Palette, tameLine } from '../render/color.ts';
 import { commandLines } from '../render/next-steps.ts';
 import type { Screen } from '../render/screen.ts';
 import { clockTime } from '../render/time.ts';
 import { ask } from './call.ts';
-import { connectToProject } from './connection.ts';
+import { connectIfThere, projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
+import { hasJournal, journalOf, readPast } from './past.ts';
 
-/** Explains why a process is where it is. */
+/** So many of the newest events explain enough. */
+const farthest = 20_000;
+
+/** Explains why a process is where it is or, without a manager, where it was when one was last heard of. */
 export async function why(name: string, invocation: Invocation): Promise<ExitCode> {
-  const connection = await connectToProject(invocation);
-  const explained = await ask<ExplainResult>(connection, 'process.explain', { name });
+  const connection = await connectIfThere(invocation);
+  const explained =
+    connection === undefined
+      ? await explainPast(name, invocation)
+      : await ask<ExplainResult>(connection, 'process.explain', { name });
   if (invocation.json) {
     const { logCursor: _, next, ...facts } = explained;
     invocation.out.json({ version: 1, ok: true, ...facts, next: commandLines(next) });
@@ -19,15 +27,37 @@ export async function why(name: string, invocation: Invocation): Promise<ExitCod
   return exitCodes.done;
 }
 
+/** By the journal. */
+async function explainPast(name: string, invocation: Invocation): Promise<ExplainResult> {
+  const root = projectRoot(invocation);
+  if (!(await hasJournal(root))) throw await goneFault(root);
+  const { snapshot, manager } = await readPast(root, Date.now());
+  const { explainRecord, unknownProcess } = await import('@promptbin/core');
+  const events: ManagerEvent[] = [];
+  for await (const event of journalOf(root, snapshot.seq - farthest)) events.push(event);
+  const explained = explainRecord(name, events);
+  if (explained === undefined) {
+    throw unknownProcess(
+      name,
+      snapshot.processes.map((view) => view.name),
+    );
+  }
+  const end = manager === 'closed' ? 'ended at' : 'was killed after';
+  invocation.err.line(`No manager is running; the last one ${end} ${clockTime(snapshot.at)}. This is by its journal.`);
+  // There is nobody who could do it.
+  return { ...explained, next: [] };
+}
+
 function show(explained: ExplainResult, screen: Screen): void {
   const { summary, verdict, cause, evidence, because, start, changed, chain, next } = explained;
   const { palette } = screen;
   const paint = verdict === 'up' ? palette.green : verdict === 'down' ? palette.red : palette.yellow;
   screen.line(paint(summary));
-  // The first is how it stands, which has been said.
-  for (const reason of because.slice(1)) screen.line(`  ${palette.dim('←')} ${showReason(reason, palette)}`);
-  const told = [summary, ...because.map(({ text }) => text)];
-  const isTold = (text: string): boolean => told.some((one) => one.includes(text));
+  // The first is how it stands, which has been said. A line is shown among its like, where there are any.
+  const said = because.slice(1).filter(({ line }) => line === undefined || evidence.length < 2);
+  const texts = [summary, ...said.map(({ text }) => text)];
+  const isTold = (text: string): boolean => texts.some((one) => one.includes(text));
+  for (const reason of said) screen.line(`  ${palette.dim('←')} ${showReason(reason, palette)}`);
   if (cause !== undefined) screen.line(`cause: ${cause.code}${isTold(cause.message) ? '' : ` (${cause.message})`}`);
   for (const line of evidence) if (!isTold(line)) screen.line(`  ${palette.dim('│')} ${tameLine(line, palette)}`);
   if (start !== undefined && isWorthTelling(start, verdict)) screen.line(`start: ${describeStart(start, verdict)}`);

@@ -1,8 +1,10 @@
+import type { ManagerEvent } from '../contract/events.ts';
 import type { ExplainResult } from '../contract/explanation.ts';
 import type { ManagedProcess } from '../contract/manager.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type { Bus } from '../kernel/bus.ts';
 import { processOf } from '../state/describe.ts';
+import { Replay } from '../state/replay.ts';
 import { changesSince } from './changed.ts';
 import { explain } from './explain.ts';
 import type { Fact } from './facts.ts';
@@ -56,6 +58,28 @@ export async function explainProcess(name: string, host: ExplanationHost): Promi
       },
     }),
     ...(start === undefined ? {} : { start }),
+    ...(changed === undefined ? {} : { changed }),
+  };
+}
+
+/**
+ * The same by the record alone, of a manager that is gone: how it stood when that was last heard of. Undefined when nothing is
+ * known of the process.
+ *
+ * @param events oldest first
+ */
+export function explainRecord(name: string, events: readonly ManagerEvent[]): ExplainResult | undefined {
+  const replay = new Replay();
+  for (const event of events) replay.take(event);
+  const last = events.at(-1);
+  if (last === undefined) return undefined;
+  const views = new Map(replay.snapshot(last.at).processes.map((view) => [view.name, view]));
+  const view = views.get(name);
+  if (view === undefined) return undefined;
+  const changed = changesSince(view, [], events);
+  return {
+    ...explain(view, events, { logCursor: 0, lines: [] }),
+    because: reasonsOf(name, { view: (other) => views.get(other), events, lines: () => [], facts: () => [] }),
     ...(changed === undefined ? {} : { changed }),
   };
 }

@@ -59,7 +59,16 @@ export interface EventMap {
   'process.phase': { name: string; generation: number; from: Phase; to: Phase; by: Trigger; cause?: Cause };
   /** `cause`: what it waits for will not come by itself. */
   'process.waiting': { name: string; waitingFor: readonly string[]; cause?: Cause };
-  'process.spawned': { name: string; generation: number; pid: number; port?: number; url?: string; restart: boolean };
+  /** `kind` is absent for a service. */
+  'process.spawned': {
+    name: string;
+    generation: number;
+    pid: number;
+    kind?: 'job';
+    port?: number;
+    url?: string;
+    restart: boolean;
+  };
   /** It was found to listen elsewhere than it was told or, without `listening`, where it was told after all. */
   'process.listening': { name: string; generation: number; port: number; url: string; listening?: Listening };
   /** One line that the child wrote to its notification descriptor; of more than 100 within 10 s the rest is left out. */

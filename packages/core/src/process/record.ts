@@ -66,7 +66,8 @@ export class ProcessRecord {
 
   spawned({ generation, port, host }: LaunchPlan, pid: number, restart: boolean): void {
     const address = port === undefined ? {} : { port, url: urlOf(host, port) };
-    this.#host.bus.append('process.spawned', { name: this.name, generation, pid, restart, ...address });
+    const kind = this.state.kind === 'job' ? ({ kind: 'job' } as const) : {};
+    this.#host.bus.append('process.spawned', { name: this.name, generation, pid, ...kind, restart, ...address });
   }
 
   /** It listens elsewhere than it was told; or, without `listening`, where it was told after all. */
