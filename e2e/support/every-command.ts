@@ -30,6 +30,7 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['wait', 'web', '--for', 'exited', '--timeout', '1h'], stays: silent },
   { args: ['send', 'console', 'hello'] },
   { args: ['signal', 'console', 'HUP'] },
+  { args: ['exec', 'web', '--', 'true'], forPeople: true },
   { args: ['ps'] },
   { args: ['ps', '--errors'] },
   { args: ['ps', '--at', '0s'] },

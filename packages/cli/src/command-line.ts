@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import { CommanderError } from 'commander';
-import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes, type ForeignCode } from './exit-codes.ts';
 import { publicError } from './fault.ts';
 import { createProgram } from './program.ts';
 import { failureJson, showFault } from './render/failure.ts';
@@ -12,7 +12,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<never> {
   const err = new Screen(process.stderr);
   // What a config or a plugin prints is not what a program has asked for.
   if (argv.includes('--json')) Object.assign(console, new Console(process.stderr, process.stderr));
-  let code: ExitCode = exitCodes.done;
+  let code: ExitCode | ForeignCode = exitCodes.done;
   const program = createProgram(async ({ project, config, set = [], mode, json }, run) => {
     const choice = { ...(project !== undefined && { project }), ...(config !== undefined && { config }) };
     code = await run({ ...choice, set, ...(mode !== undefined && { mode }), json: json === true, out, err });

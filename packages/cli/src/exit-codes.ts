@@ -2,6 +2,9 @@ export const exitCodes = { done: 0, unreached: 1, usage: 2, gone: 3 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** That of another program, which is passed on. */
+export type ForeignCode = number;
+
 const usage =
   /^PB_(CONFIG|CONFIGURE|PLUGIN|PATTERN|SERVICE|COMMAND_DUPLICATE|COMMAND_INPUT|(COMMAND|PROCESS|RESOURCE)_UNKNOWN|PROJECT|INIT)/;
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Invocation } from './commands/invocation.ts';
 import type { ConfigFlags } from './control/project.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { ExitCode, ForeignCode } from './exit-codes.ts';
 
 /** As commander gives them: those that a command does not have are absent. */
 export interface GlobalOptions extends Partial<ConfigFlags> {
@@ -11,7 +11,10 @@ export interface GlobalOptions extends Partial<ConfigFlags> {
 }
 
 /** Runs a command with the options that all commands share. */
-export type Perform = (options: GlobalOptions, run: (invocation: Invocation) => Promise<ExitCode>) => Promise<void>;
+export type Perform = (
+  options: GlobalOptions,
+  run: (invocation: Invocation) => Promise<ExitCode | ForeignCode>,
+) => Promise<void>;
 
 /** For commands whose answer programs read. */
 export const json = ['--json', 'print JSON for programs'] as const;

@@ -11,6 +11,12 @@ Examples:
   promptbin signal web HUP          have it read its files anew
   promptbin signal worker USR1      SIGUSR1 and usr1 mean the same`;
 
+const execExamples = `
+Examples:
+  promptbin exec web -- python manage.py migrate     with its variables, in its folder, on this terminal
+  promptbin exec web -- sh -c 'echo $PORT'           what comes after "--" is the program's own
+  promptbin exec db -- sh                            a shell as the process sees it`;
+
 /** The commands that reach into a process. */
 export function addSteeringCommands(program: Command, perform: Perform): void {
   program
@@ -21,6 +27,15 @@ export function addSteeringCommands(program: Command, perform: Perform): void {
     .action((name: string, text: string, _options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/send.ts')).send(name, text, invocation),
+      ),
+    );
+  program
+    .command('exec <name> <command...>')
+    .description('run a program in the environment and the folder of a process that is up; its exit code is passed on')
+    .addHelpText('after', execExamples)
+    .action((name: string, words: string[], _options, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/exec.ts')).exec(name, words, invocation),
       ),
     );
   program

@@ -1,6 +1,14 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { CallOptions, CommandInfo, CommandResult, ManagerEvent, OutputLine, PublicError } from '@promptbin/core';
+import type {
+  CallOptions,
+  CommandInfo,
+  CommandResult,
+  ManagerEvent,
+  OutputLine,
+  PublicError,
+  Surroundings,
+} from '@promptbin/core';
 import { fault, publicError, rethrown } from '../fault.ts';
 import { readLines } from './ndjson.ts';
 import { projectFiles } from './project.ts';
@@ -75,6 +83,10 @@ class SocketConnection implements ManagerConnection {
 
   commands(): Promise<readonly CommandInfo[]> {
     return this.#get('/v1/commands');
+  }
+
+  surroundings(name: string): Promise<Surroundings> {
+    return this.#get(`/v1/surroundings/${encodeURIComponent(name)}`);
   }
 
   async call(name: string, input: unknown, { caller, signal, confirmed = true }: CallOptions): Promise<CommandResult> {

@@ -7,6 +7,7 @@ import type {
   ManagerEvent,
   OutputLine,
   SubscribeOptions,
+  Surroundings,
 } from '@promptbin/core';
 import { Bell } from './bell.ts';
 import type { ManagerRecord } from './record.ts';
@@ -73,6 +74,10 @@ export class LocalSource implements ManagerSource {
 
   async call(name: string, input: unknown, call: CallOptions): Promise<CommandResult> {
     return (await this.#made.promise).call(name, input, call);
+  }
+
+  async surroundings(name: string): Promise<Surroundings> {
+    return (await this.#made.promise).process(name).surroundings();
   }
 
   async *subscribe(options?: SubscribeOptions): AsyncGenerator<ManagerEvent> {

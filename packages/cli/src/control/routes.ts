@@ -48,6 +48,11 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['DELETE', /^\/mcp$/, mcp],
   ['GET', /^\/v1\/logs\/([^/]+)$/, lines],
   ['GET', /^\/v1\/metrics$/, metrics],
+  [
+    'GET',
+    /^\/v1\/surroundings\/([^/]+)$/,
+    async ({ response, source, name }) => answer(response, 200, await source.surroundings(name)),
+  ],
 ];
 
 /** Answers one request. Every refusal has the shape of a failed CommandResult. */

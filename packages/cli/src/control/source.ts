@@ -1,4 +1,4 @@
-import type { CommandPort, OutputLine, ProcessView } from '@promptbin/core';
+import type { CommandPort, OutputLine, ProcessView, Surroundings } from '@promptbin/core';
 import type { ManagerRecord } from './record.ts';
 
 export interface ManagerStatus {
@@ -26,6 +26,8 @@ export interface ManagerSource extends CommandPort {
   status(): Promise<ManagerStatus>;
   /** It stays from now on, whoever started it: somebody wants it for more than its MCP clients. */
   keep(): Promise<void>;
+  /** Secrets are not hidden: for who may open the socket. Rejects with PB_PROCESS_UNKNOWN and PB_EXEC_DOWN. */
+  surroundings(name: string): Promise<Surroundings>;
   /** Lines that a slow reader has missed show as a gap in `seq`. Rejects with PB_PROCESS_UNKNOWN. */
   lines(name: string, query?: LineQuery): AsyncIterable<OutputLine>;
 }

@@ -5,6 +5,7 @@ import type {
   ManagerEvent,
   OutputLine,
   SubscribeOptions,
+  Surroundings,
 } from '@promptbin/core';
 import type { LineQuery, ManagerSource, ManagerStatus } from '../../src/control/source.ts';
 import { fault } from '../../src/fault.ts';
@@ -45,6 +46,10 @@ export class ScriptedSource implements ManagerSource {
   }
 
   async keep(): Promise<void> {}
+
+  async surroundings(): Promise<Surroundings> {
+    return { cwd: '/', env: {} };
+  }
 
   async commands(): Promise<readonly CommandInfo[]> {
     return [{ name: 'process.list', summary: 'All.', effect: 'read', input: {} }];

@@ -25,6 +25,15 @@ export interface ManagedProcess {
   logs(options?: LogQuery): LogPage;
   /** Calls `fn` after each piece of output: time to read on. `fn` must not throw. */
   onOutput(fn: () => void): Disposable;
+  /** For a program that is to run beside its present run. Secrets are not hidden. Throws PB_EXEC_DOWN when there is none. */
+  surroundings(): Surroundings;
+}
+
+/** Where and with what a process was spawned, without what marks it as a child of its manager. */
+export interface Surroundings {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface LogQuery {

@@ -1,4 +1,4 @@
-import type { LogPage, LogQuery, ManagedProcess, UntilOptions } from '../contract/manager.ts';
+import type { LogPage, LogQuery, ManagedProcess, Surroundings, UntilOptions } from '../contract/manager.ts';
 import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
 import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import { PromptbinError } from '../errors/error.ts';
@@ -8,6 +8,7 @@ import { processOf } from '../state/describe.ts';
 import { isHeld } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
 import type { Ending, EndOptions } from './end.ts';
+import { presentRun, surroundingsOf } from './exec.ts';
 import type { Kernel } from './kernel.ts';
 import type { Requests } from './requests.ts';
 
@@ -145,6 +146,10 @@ export class ProcessHandle implements ManagedProcess, Ending {
 
   onOutput(fn: () => void): Disposable {
     return this.#supervisor.output.onChunk(fn);
+  }
+
+  surroundings(): Surroundings {
+    return surroundingsOf(presentRun(this.name, this.#last === undefined ? this.#supervisor : undefined));
   }
 
   signal(signal: NodeJS.Signals): Promise<boolean> {
