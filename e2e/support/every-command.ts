@@ -36,6 +36,7 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['ps', '--at', '0s'] },
   { args: ['diff', '0s'] },
   { args: ['ps', '--watch'], stays: /NAME/ },
+  { args: ['top'], stays: /NAME/, forPeople: true },
   { args: ['ports'] },
   { args: ['graph'] },
   { args: ['plugins'] },

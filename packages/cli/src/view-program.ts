@@ -24,6 +24,10 @@ Examples:
   promptbin plugins            what each has a say in, and which commands it adds
   promptbin call               what these commands do`;
 
+const topExamples = `
+Examples:
+  promptbin top                every process on the whole terminal, with CPU and memory of the last minutes; ? tells the keys`;
+
 /** The commands that show how everything stands. */
 export function addViewCommands(program: Command, perform: Perform): void {
   program
@@ -46,6 +50,13 @@ export function addViewCommands(program: Command, perform: Perform): void {
         if (watch) return (await import('./commands/ps-watch.ts')).psWatch(invocation);
         return (await import('./commands/ps.ts')).ps(invocation);
       }),
+    );
+  program
+    .command('top')
+    .description('show every process live, with what it needs; keys restart, stop, start, show logs and tell why')
+    .addHelpText('after', topExamples)
+    .action((_options, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) => (await import('./commands/top.ts')).top(invocation)),
     );
   program
     .command('ports')

@@ -2,7 +2,7 @@ import { describeListening, type Phase, type ProcessView, type Resources } from 
 import { isUp } from '../control/settle.ts';
 import type { Palette } from './color.ts';
 import type { Screen } from './screen.ts';
-import { renderTable, width } from './table.ts';
+import { fitTable, renderTable, width } from './table.ts';
 
 /** What `ps` shows of each process, beside why: the first to be left out where there is no room stands first. */
 const expendable = ['CPU', 'MEM', 'RESTARTS', 'UPTIME', 'PID'];
@@ -36,13 +36,7 @@ export function tableOf(
   const whole = linesOf([...headings, 'WHY']);
   if (!isTooWide(whole)) return whole;
   if (room(linesOf(headings)) >= legible) return linesOf([...headings, 'WHY'], columns);
-  const left = [...expendable];
-  let shown = headings;
-  while (left.length > 0 && isTooWide(linesOf(shown))) {
-    const least = left.shift();
-    shown = shown.filter((heading) => heading !== least);
-  }
-  const [head = '', ...lines] = linesOf(shown);
+  const [head = '', ...lines] = fitTable(headings, rows, { expendable, columns });
   return [head, ...lines.flatMap((line, index) => [line, ...reasonBelow(rows[index]?.WHY ?? '', palette, columns)])];
 }
 
@@ -51,7 +45,11 @@ function reasonBelow(why: string, palette: Palette, columns: number | undefined)
   return renderTable([['', why]], columns).map((line) => palette.dim(line));
 }
 
-function cellsOf(palette: Palette, view: ProcessView, sample: Resources | undefined): Readonly<Record<string, string>> {
+export function cellsOf(
+  palette: Palette,
+  view: ProcessView,
+  sample: Resources | undefined,
+): Readonly<Record<string, string>> {
   return {
     NAME: palette.bold(view.name),
     PHASE: colorOfPhase(palette, view.phase)(view.phase),
@@ -60,8 +58,8 @@ function cellsOf(palette: Palette, view: ProcessView, sample: Resources | undefi
     URL: view.url ?? '-',
     UPTIME: view.uptimeSec === undefined ? '-' : formatUptime(view.uptimeSec),
     RESTARTS: String(view.restarts),
-    CPU: sample === undefined ? '-' : `${Math.round(sample.cpuPercent)}%`,
-    MEM: sample === undefined ? '-' : `${Math.round(sample.memoryBytes / 2 ** 20)} MB`,
+    CPU: sample === undefined || view.pid === undefined ? '-' : `${Math.round(sample.cpuPercent)}%`,
+    MEM: sample === undefined || view.pid === undefined ? '-' : `${Math.round(sample.memoryBytes / 2 ** 20)} MB`,
     WHY: whyOf(view),
   };
 }
@@ -89,7 +87,7 @@ export function colorOfPhase(palette: Palette, phase: Phase): (text: string) => 
   return phase === 'stopped' ? palette.dim : palette.yellow;
 }
 
-function whyOf({ phase, cause, waitingFor, ready, healthy, conditions, listening }: ProcessView): string {
+export function whyOf({ phase, cause, waitingFor, ready, healthy, conditions, listening }: ProcessView): string {
   if (waitingFor !== undefined) return waitingFor.join('; ');
   if (phase === 'running' && !ready) return conditions.ready.message ?? '';
   if (phase === 'running' && healthy === false) return conditions.healthy.message ?? '';

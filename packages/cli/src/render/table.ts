@@ -26,11 +26,34 @@ export function renderTable(
   });
 }
 
+/** Rows by heading, without the columns for which there is no room: those of `expendable` go first, one after the other. */
+export function fitTable(
+  headings: readonly string[],
+  rows: readonly Readonly<Record<string, string>>[],
+  {
+    expendable,
+    columns = Number.POSITIVE_INFINITY,
+  }: { readonly expendable: readonly string[]; readonly columns?: number | undefined },
+): string[] {
+  const linesOf = (shown: readonly string[]): string[] =>
+    renderTable([shown, ...rows.map((row) => shown.map((heading) => row[heading] ?? ''))]);
+  const left = [...expendable];
+  let shown = headings;
+  let lines = linesOf(shown);
+  while (left.length > 0 && lines.some((line) => width(line) > columns)) {
+    const least = left.shift();
+    shown = shown.filter((heading) => heading !== least);
+    lines = linesOf(shown);
+  }
+  return lines;
+}
+
 /** In columns of the terminal: escapes take none, and characters of East Asia and emoji two. */
 export function width(text: string): number {
   return stringWidth(text);
 }
 
-function cut(text: string, columns: number): string {
+/** Cut at so many columns, with its colours. */
+export function cut(text: string, columns: number): string {
   return columns === Number.POSITIVE_INFINITY ? text : truncate(text, columns);
 }
