@@ -46,6 +46,7 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['completion', 'bash'], forPeople: true },
   { args: ['process-names'], forPeople: true },
   { args: ['init'] },
+  { args: ['service', 'install'] },
   { args: ['mcp'], stays: silent, alone: true, forPeople: true },
   { args: ['mcp', '--http', '0'], stays: /MCP/, alone: true, forPeople: true },
   { args: ['mcp', 'doctor'] },

@@ -135,6 +135,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
       'mcp-program.ts',
       'program.ts',
       'reading-program.ts',
+      'service-program.ts',
       'view-program.ts',
     ],
     'p-retry': ['control/reconnect.ts'],

@@ -5,6 +5,7 @@ import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.t
 import { addHistoryCommands } from './history-program.ts';
 import { addMcpCommands } from './mcp-program.ts';
 import { addReadingCommands } from './reading-program.ts';
+import { addServiceCommands } from './service-program.ts';
 import { addSteeringCommands } from './steering-program.ts';
 import { version } from './version.ts';
 import { addViewCommands } from './view-program.ts';
@@ -96,6 +97,7 @@ export function createProgram(perform: Perform): Command {
   addHistoryCommands(program, perform);
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
+  addServiceCommands(program, perform);
   addCompletionCommands(program, perform);
   return program;
 }

@@ -61,6 +61,13 @@ export interface McpOptions extends ToolFlags {
   readonly http?: number | true;
 }
 
+export interface ServiceOptions {
+  /** Default: that of the platform. */
+  readonly init?: 'systemd' | 'launchd';
+  /** For the whole machine. */
+  readonly system: boolean;
+}
+
 export interface InitOptions {
   /** Default: TypeScript where its types are installed, else YAML. */
   readonly format?: Format;
