@@ -95,7 +95,7 @@ describe('why', () => {
     const { code, stdout } = await project.run('why', 'bad');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^bad has failed.*code 3/);
-    expect(stdout).toMatch(/│ the last words$/m);
+    expect(stdout).toMatch(/^ {2}← it wrote: "the last words" \(line \d+ of its output\)$/m);
     expect(stdout).toMatch(/^ {2}promptbin start bad$/m);
     const told = JSON.parse((await project.run('why', 'bad', '--json')).stdout);
     expect(told).toMatchObject({ version: 1, name: 'bad', verdict: 'down', cause: { code: 'exited' } });
