@@ -114,7 +114,7 @@ describe.each([
     await using run = await started(means);
     expect(await run.manager.call('watch.hold', { name: 'wbe' }, { caller: 'tester' })).toMatchObject({
       ok: false,
-      error: { code: 'PB_PROCESS_UNKNOWN', hint: 'Known: web, api.' },
+      error: { code: 'PB_PROCESS_UNKNOWN', hint: 'Did you mean "web"? Known: web, api.' },
     });
   });
 });
