@@ -1,4 +1,5 @@
 import type { ManagerConnection } from '../control/client.ts';
+import { abortWhenUnwanted } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { startNamed } from './call.ts';
 import type { Invocation } from './invocation.ts';
@@ -15,8 +16,7 @@ export async function attach(
   err.line(`Attached to the manager of ${manager.project} that runs already (pid ${manager.pid}); Ctrl-C detaches.`);
   await startNamed(connection, names);
   const detached = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => detached.abort());
-  void out.gone.then(() => detached.abort());
+  abortWhenUnwanted(detached, out);
   const options = { source: connection, screen: out, signal: detached.signal, from: 'now' } as const;
   await (json ? presentJson(options) : present(options));
   err.line(detached.signal.aborted ? 'Detached; the manager goes on.' : 'The manager has ended.');

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { ConfigInspection, LoadedConfig, LoadOptions, ReloadSettings } from '@promptbin/core';
 import { connect, type ManagerConnection } from '../control/client.ts';
 import { findRoot } from '../control/project.ts';
-import { publicError } from '../fault.ts';
 import type { Invocation } from './invocation.ts';
 
 /** Whoever has installed promptbin and its plugins for all projects need not do so in each of them. */
@@ -66,16 +65,6 @@ function loadOptions({ project, config, mode, set }: Invocation): LoadOptions {
  */
 export async function connectToProject(invocation: Invocation): Promise<ManagerConnection> {
   return connect(projectRoot(invocation));
-}
-
-/** The same for what can also be told without one: undefined then. */
-export async function connectIfThere(invocation: Invocation): Promise<ManagerConnection | undefined> {
-  try {
-    return await connectToProject(invocation);
-  } catch (cause) {
-    if (publicError(cause).code === 'PB_MANAGER_GONE') return undefined;
-    throw cause;
-  }
 }
 
 /** Options by which another process of ours works on the same project. */

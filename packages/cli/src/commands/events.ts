@@ -1,13 +1,13 @@
 import type { EventsResult, ManagerEvent } from '@promptbin/core';
 import { processOf } from '@promptbin/core/views';
-import { goneFault, type ManagerConnection } from '../control/client.ts';
+import { connect, goneFault, type ManagerConnection, unlessGone } from '../control/client.ts';
 import { type Gap, gapBefore } from '../control/gaps.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { eventLines } from '../render/events.ts';
 import type { Screen } from '../render/screen.ts';
 import { clockTime } from '../render/time.ts';
 import { ask } from './call.ts';
-import { connectIfThere, projectRoot } from './connection.ts';
+import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import type { EventsOptions } from './options.ts';
 import { hasJournal, journalOf } from './past.ts';
@@ -18,7 +18,7 @@ const usual = 50;
 /** Tells what has happened, and goes on with what happens. Without a manager, what the journal holds. */
 export async function events(options: EventsOptions, invocation: Invocation): Promise<ExitCode> {
   const root = projectRoot(invocation);
-  const connection = await connectIfThere(invocation);
+  const connection = await unlessGone(() => connect(root));
   if (connection !== undefined) await tellLive(connection, options, invocation);
   else if (options.follow || !(await hasJournal(root))) throw await goneFault(root);
   else {

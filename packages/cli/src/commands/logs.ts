@@ -1,10 +1,10 @@
 import type { OutputLine } from '@promptbin/core';
-import { goneFault, type ManagerConnection } from '../control/client.ts';
+import { connect, goneFault, type ManagerConnection, unlessGone } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
 import { mergeByTime } from '../render/merge.ts';
-import { connectIfThere, projectRoot } from './connection.ts';
+import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { showFiles } from './log-files.ts';
 import { createFilter, type LogFilter, usualLines } from './log-filter.ts';
@@ -26,7 +26,7 @@ interface Past {
 export async function logs(options: LogsOptions, invocation: Invocation): Promise<ExitCode> {
   const root = projectRoot(invocation);
   const filter = await createFilter(options);
-  const connection = await connectIfThere(invocation);
+  const connection = await unlessGone(() => connect(root));
   if (connection === undefined) {
     if (!options.follow && (await showFiles(root, options, filter, invocation))) return exitCodes.done;
     throw await goneFault(root);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ManagerEvent, Snapshot } from '@promptbin/core';
-import { connect } from '../control/client.ts';
+import { connect, unlessGone } from '../control/client.ts';
 import { fault } from '../fault.ts';
 
 /** How everything stood at a moment, as the journal tells it. */
@@ -60,8 +60,8 @@ export async function readPast(root: string, at: number): Promise<Past> {
 }
 
 async function isManaged(root: string, pid: number): Promise<boolean> {
-  const manager = await connect(root).catch(() => undefined);
-  return manager !== undefined && (await manager.status()).manager.pid === pid;
+  const status = await unlessGone(async () => (await connect(root)).status());
+  return status?.manager.pid === pid;
 }
 
 async function nothingKnown(root: string, first: number | undefined): Promise<Error> {

@@ -1,4 +1,5 @@
 import type { ManagerEvent } from '@promptbin/core';
+import { abortWhenUnwanted } from '../control/signals.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { Canvas } from '../render/canvas.ts';
 import { tableOf } from '../render/status.ts';
@@ -13,8 +14,7 @@ export async function psWatch(invocation: Invocation): Promise<ExitCode> {
   const { json, out, err } = invocation;
   const connection = await connectToProject(invocation);
   const ended = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.abort());
-  void out.gone.then(() => ended.abort());
+  abortWhenUnwanted(ended, out);
   if (json || out.rows === undefined) {
     // What has changed is told, and not what they need at the moment: that would be a table every few seconds.
     const isNews = ({ type }: ManagerEvent): boolean => json || type !== 'process.sample';

@@ -1,11 +1,11 @@
 import type { ExplainResult, ManagerEvent } from '@promptbin/core';
-import { goneFault } from '../control/client.ts';
+import { connect, goneFault, unlessGone } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { commandLines } from '../render/next-steps.ts';
 import { reasonLines } from '../render/reasons.ts';
 import { clockTime } from '../render/time.ts';
 import { ask } from './call.ts';
-import { connectIfThere, projectRoot } from './connection.ts';
+import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { hasJournal, journalOf, readPast } from './past.ts';
 
@@ -14,10 +14,11 @@ const farthest = 20_000;
 
 /** Explains why a process is where it is or, without a manager, where it was when one was last heard of. */
 export async function why(name: string, invocation: Invocation): Promise<ExitCode> {
-  const connection = await connectIfThere(invocation);
+  const root = projectRoot(invocation);
+  const connection = await unlessGone(() => connect(root));
   const explained =
     connection === undefined
-      ? await explainPast(name, invocation)
+      ? await explainPast(name, root, invocation)
       : await ask<ExplainResult>(connection, 'process.explain', { name });
   if (invocation.json) {
     const { logCursor: _, next, ...facts } = explained;
@@ -27,14 +28,13 @@ export async function why(name: string, invocation: Invocation): Promise<ExitCod
 }
 
 /** By the journal. */
-async function explainPast(name: string, invocation: Invocation): Promise<ExplainResult> {
-  const root = projectRoot(invocation);
+async function explainPast(name: string, root: string, { err }: Invocation): Promise<ExplainResult> {
   if (!(await hasJournal(root))) throw await goneFault(root);
   const { snapshot, manager } = await readPast(root, Date.now());
   const { explainRecord, unknownProcess } = await import('@promptbin/core');
   const events: ManagerEvent[] = [];
   for await (const event of journalOf(root, snapshot.seq - farthest)) events.push(event);
-  const explained = explainRecord(name, events);
+  const explained = explainRecord(name, snapshot.processes, events);
   if (explained === undefined) {
     throw unknownProcess(
       name,
@@ -42,7 +42,7 @@ async function explainPast(name: string, invocation: Invocation): Promise<Explai
     );
   }
   const end = manager === 'closed' ? 'ended at' : 'was killed after';
-  invocation.err.line(`No manager is running; the last one ${end} ${clockTime(snapshot.at)}. This is by its journal.`);
+  err.line(`No manager is running; the last one ${end} ${clockTime(snapshot.at)}. This is by its journal.`);
   // There is nobody who could do it.
   return { ...explained, next: [] };
 }

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fault, publicError, rethrown } from '../fault.ts';
+import { fault, rethrown } from '../fault.ts';
 import type { Failure } from '../render/failure.ts';
-import { type ConnectOptions, connect, type ManagerConnection } from './client.ts';
+import { type ConnectOptions, connect, type ManagerConnection, unlessGone } from './client.ts';
 import { bin } from './own-command.ts';
 import type { ProjectFiles } from './project.ts';
 import { readRecord } from './record.ts';
@@ -53,15 +53,12 @@ export async function startInBackground(files: ProjectFiles, options: Background
 }
 
 /** A connection to a manager that takes commands; undefined while it is starting, on its way out, or absent. */
-export async function connectIfUp(root: string, options?: ConnectOptions): Promise<ManagerConnection | undefined> {
-  try {
+export function connectIfUp(root: string, options?: ConnectOptions): Promise<ManagerConnection | undefined> {
+  return unlessGone(async () => {
     const connection = await connect(root, options);
     const { manager } = await connection.status();
     return manager.state === 'running' ? connection : undefined;
-  } catch (cause) {
-    if (publicError(cause).code === 'PB_MANAGER_GONE') return undefined;
-    throw cause;
-  }
+  });
 }
 
 /** The error for a project whose lock is held by someone who does not answer. */

@@ -52,6 +52,16 @@ export async function connect(projectFolder: string, options: ConnectOptions = {
   return connection;
 }
 
+/** What a question to a manager resolves with; undefined when there is none, or none any more. */
+export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (publicError(cause).code === 'PB_MANAGER_GONE') return undefined;
+    throw cause;
+  }
+}
+
 async function expectedSocket(projectFolder: string): Promise<string> {
   try {
     return socketPath(projectFolder);

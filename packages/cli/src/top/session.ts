@@ -6,6 +6,7 @@ import type { Invocation } from '../commands/invocation.ts';
 import type { Overview } from '../commands/ps.ts';
 import type { ManagerConnection } from '../control/client.ts';
 import { Keyboard } from '../control/keyboard.ts';
+import { abortWhenUnwanted } from '../control/signals.ts';
 import { messageOf } from '../fault.ts';
 import { Canvas } from '../render/canvas.ts';
 import { tameLine } from '../render/color.ts';
@@ -47,8 +48,7 @@ export class TopSession {
 
   async run(stdin: ReadStream): Promise<void> {
     const { signal } = this.#quit;
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => this.#quit.abort());
-    void this.#invocation.out.gone.then(() => this.#quit.abort());
+    abortWhenUnwanted(this.#quit, this.#invocation.out);
     using canvas = new Canvas(this.#invocation.out);
     this.#canvas = canvas;
     using _keyboard = new Keyboard(stdin, (key) => this.#press(key));
@@ -164,9 +164,10 @@ export class TopSession {
       this.#cover?.title ?? `${manager.project} (pid ${manager.pid}), ${ready} of ${processes.length} ready`;
     const hint = this.#board.isCovered ? 'q back' : '↑↓ select  r restart  s stop/start  l logs  w why  ? keys  q quit';
     const foot = this.#board.question ?? (this.#told === '' ? palette.dim(hint) : this.#told);
-    const [board, history] = [this.#board, this.#history];
     const room = Math.max(1, rows - 4);
-    const body = this.#cover?.lines.slice(-room) ?? topLines({ overview, board, history, palette, columns });
+    const body =
+      this.#cover?.lines.slice(-room) ??
+      topLines({ overview, board: this.#board, history: this.#history, palette, columns });
     const padding = Array<string>(Math.max(0, room - body.length)).fill('');
     const lines = [palette.bold(`${clockTime(Date.now())}  ${title}`), '', ...body.slice(0, room), ...padding, foot];
     this.#canvas?.draw(lines.map((line) => cut(line, columns)));

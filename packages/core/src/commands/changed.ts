@@ -24,16 +24,13 @@ export function changesSince(
   const good = events.findLastIndex((event) => processOf(event) === view.name && isReadyEvent(event));
   const last = events[good];
   if (last === undefined) return undefined;
-  const told = new Set<string>();
   const port = portOf(view.name, events.slice(0, good));
-  const what = events
-    .slice(good + 1)
-    .flatMap((event): readonly Reason[] => {
-      const text = describeChange(event, view.name, dependencies, port);
-      return text === undefined || told.has(text) ? [] : [{ text: told.add(text) && text, ...stampOf(event) }];
-    })
-    .slice(0, most);
-  return { since: new Date(last.at).toISOString(), what };
+  const byText = new Map<string, Reason>();
+  for (const event of events.slice(good + 1)) {
+    const text = describeChange(event, view.name, dependencies, port);
+    if (text !== undefined && !byText.has(text)) byText.set(text, { text, ...stampOf(event) });
+  }
+  return { since: new Date(last.at).toISOString(), what: [...byText.values()].slice(0, most) };
 }
 
 function isReadyEvent({ type, data }: ManagerEvent): boolean {

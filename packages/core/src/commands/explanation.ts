@@ -4,7 +4,6 @@ import type { ManagedProcess } from '../contract/manager.ts';
 import type { ProcessView } from '../contract/process.ts';
 import type { Bus } from '../kernel/bus.ts';
 import { processOf } from '../state/describe.ts';
-import { Replay } from '../state/replay.ts';
 import { changesSince } from './changed.ts';
 import { explain } from './explain.ts';
 import type { Fact } from './facts.ts';
@@ -33,12 +32,14 @@ export async function explainProcess(name: string, host: ExplanationHost): Promi
   const handle = find(name);
   const events = await recentEvents(bus);
   const { view } = handle;
-  const views = new Map(host.views().map((one) => [one.name, one]));
+  const views = viewsByName(host.views());
   const root = rootOf(name, { view: (other) => views.get(other) });
   const [fact, rootFact] = await Promise.all([factOf(view), root === name ? undefined : factOf(find(root).view)]);
-  const factsOf = ({ text, child }: Fact): readonly string[] =>
-    child === undefined ? [text] : [text, describeOrigin(child, events, bus.log.start)];
-  const facts = new Map([name, root].map((one) => [one, one === name ? fact : rootFact]));
+  const factsOf = (told: Fact | undefined): readonly string[] => {
+    if (told === undefined) return [];
+    const { text, child } = told;
+    return child === undefined ? [text] : [text, describeOrigin(child, events, bus.log.start)];
+  };
   const lines = linesOfRun(handle);
   const start = timingOf(
     view,
@@ -52,10 +53,7 @@ export async function explainProcess(name: string, host: ExplanationHost): Promi
       view: (other) => views.get(other),
       events,
       lines: (other) => linesOfRun(find(other)),
-      facts: (other) => {
-        const told = facts.get(other);
-        return told === undefined ? [] : factsOf(told);
-      },
+      facts: (other) => factsOf(other === name ? fact : other === root ? rootFact : undefined),
     }),
     ...(start === undefined ? {} : { start }),
     ...(changed === undefined ? {} : { changed }),
@@ -63,17 +61,18 @@ export async function explainProcess(name: string, host: ExplanationHost): Promi
 }
 
 /**
- * The same by the record alone, of a manager that is gone: how it stood when that was last heard of. Undefined when nothing is
- * known of the process.
+ * The same by the record alone, of a manager that is gone: how it stood when that was last heard of. Undefined when there was no
+ * such process.
  *
+ * @param processes how they stood
  * @param events oldest first
  */
-export function explainRecord(name: string, events: readonly ManagerEvent[]): ExplainResult | undefined {
-  const replay = new Replay();
-  for (const event of events) replay.take(event);
-  const last = events.at(-1);
-  if (last === undefined) return undefined;
-  const views = new Map(replay.snapshot(last.at).processes.map((view) => [view.name, view]));
+export function explainRecord(
+  name: string,
+  processes: readonly ProcessView[],
+  events: readonly ManagerEvent[],
+): ExplainResult | undefined {
+  const views = viewsByName(processes);
   const view = views.get(name);
   if (view === undefined) return undefined;
   const changed = changesSince(view, [], events);
@@ -82,4 +81,8 @@ export function explainRecord(name: string, events: readonly ManagerEvent[]): Ex
     because: reasonsOf(name, { view: (other) => views.get(other), events, lines: () => [], facts: () => [] }),
     ...(changed === undefined ? {} : { changed }),
   };
+}
+
+function viewsByName(views: readonly ProcessView[]): ReadonlyMap<string, ProcessView> {
+  return new Map(views.map((view) => [view.name, view]));
 }

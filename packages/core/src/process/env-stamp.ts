@@ -12,6 +12,12 @@ export function stampOf(env: Readonly<Record<string, string>>): Stamp | undefine
   return values.includes(undefined) ? undefined : values.join('\0');
 }
 
+/** Which process and run a stamp is of: what runs beside a run counts as that. */
+export function identityIn(stamp: Stamp): { readonly process: string; readonly run: number } {
+  const [, process = '', run = ''] = stamp.split('\0');
+  return { process, run: Number.parseInt(run, 10) };
+}
+
 /**
  * The stamp that a process was started with; undefined when it has none, is gone, or belongs to another user. Descendants
  * inherit it, so it also finds those that left the group and the session.

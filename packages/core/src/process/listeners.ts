@@ -1,6 +1,6 @@
 import type { Holder, Listener } from '../contract/services.ts';
 import { reachedAt } from './address.ts';
-import { readStamp } from './env-stamp.ts';
+import { identityIn, readStamp } from './env-stamp.ts';
 import { hasProcfs, readCommand, readDescriptors, readPids } from './procfs.ts';
 import { type ListeningSocket, listeningSockets } from './sockets.ts';
 import { visitedHost } from './url.ts';
@@ -94,11 +94,11 @@ function findStranger(port: number, sockets: readonly ListeningSocket[]): number
 
 function describe(pid: number): Holder {
   const command = readCommand(pid);
-  const [, process, run] = readStamp(pid)?.split('\0') ?? [];
+  const stamp = readStamp(pid);
   return {
     pid,
     ...(command === undefined ? {} : { command }),
-    ...(process === undefined ? {} : { child: { process, run: Number(run) } }),
+    ...(stamp === undefined ? {} : { child: identityIn(stamp) }),
   };
 }
 

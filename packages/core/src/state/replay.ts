@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly seq: number;
   /** When that was; wall clock, ms since the epoch. */
   readonly at: number;
-  /** Absent when the record begins later. */
+  /** Absent when the record begins in the middle: then counts may be too low, and what has stated nothing since is missing. */
   readonly manager?: {
     readonly pid: number;
     /** ms since the epoch. */
@@ -19,8 +19,6 @@ export interface Snapshot {
     readonly closed: boolean;
   };
   readonly processes: readonly ProcessView[];
-  /** The record begins in the middle: counts may be too low, and what has stated nothing since is missing. */
-  readonly isPartial: boolean;
 }
 
 interface Replayed {
@@ -65,7 +63,7 @@ export class Replay {
       return viewOf(state, isUp ? Math.max(0, at - spawnedAt) : undefined);
     });
     const manager = this.#manager;
-    return { seq: this.#seq, at: this.#at, ...(manager && { manager }), processes, isPartial: manager === undefined };
+    return { seq: this.#seq, at: this.#at, ...(manager && { manager }), processes };
   }
 
   #add(name: string, at: number): Replayed {
