@@ -13,7 +13,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<never> {
   // What a config or a plugin prints is not what a program has asked for.
   if (argv.includes('--json')) Object.assign(console, new Console(process.stderr, process.stderr));
   let code: ExitCode | ForeignCode = exitCodes.done;
-  const program = createProgram(async ({ project, config, set = [], mode, json }, run) => {
+  const program = createProgram(async ({ project, config, set = [], mode, json, quiet }, run) => {
+    if (quiet) for (const screen of [out, err]) screen.hush();
     const choice = { ...(project !== undefined && { project }), ...(config !== undefined && { config }) };
     code = await run({ ...choice, set, ...(mode !== undefined && { mode }), json: json === true, out, err });
   });

@@ -8,6 +8,7 @@ export interface GlobalOptions extends Partial<ConfigFlags> {
   readonly project?: string;
   readonly config?: string;
   readonly json?: true;
+  readonly quiet?: true;
 }
 
 /** Runs a command with the options that all commands share. */

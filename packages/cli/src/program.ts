@@ -7,6 +7,7 @@ import { addMcpCommands } from './mcp-program.ts';
 import { addReadingCommands } from './reading-program.ts';
 import { addServiceCommands } from './service-program.ts';
 import { addSteeringCommands } from './steering-program.ts';
+import { addUpCommand } from './up-program.ts';
 import { version } from './version.ts';
 import { addViewCommands } from './view-program.ts';
 
@@ -31,12 +32,6 @@ const initExamples = `
 Examples:
   promptbin init                    TypeScript where its types are installed, else YAML
   promptbin init --format json      in another format`;
-
-const upExamples = `
-Examples:
-  promptbin up                      everything, in this terminal; Ctrl-C stops it all
-  promptbin up web --detach         web and what it depends on, left in the background
-  promptbin up --set web.port=0     with a value over those of the files`;
 
 const downExamples = `
 Examples:
@@ -84,11 +79,13 @@ export function createProgram(perform: Perform): Command {
     .version(version)
     .option('--config <file>', 'the config file (default: the nearest promptbin.config.*)')
     .option('--project <folder>', 'where the search for the config begins (default: here)')
+    .option('-q, --quiet', 'say only what was asked for, and what has gone wrong')
     .addHelpText('after', examples)
     .exitOverride()
     .hook('preAction', refuseStrayFlags);
   withConfigFlags(program);
   addInitCommand(program, perform);
+  addUpCommand(program, perform);
   addManagerCommands(program, perform);
   addProcessCommands(program, perform);
   addReadingCommands(program, perform);
@@ -124,20 +121,6 @@ function addInitCommand(program: Command, perform: Perform): void {
 }
 
 function addManagerCommands(program: Command, perform: Perform): void {
-  withConfigFlags(program.command('up [names...]'))
-    .description('start processes (default: all with autostart) and stay with them, or attach to the running manager')
-    .option('-d, --detach', 'leave them to a manager in the background')
-    .option('--watch-config', 'take the config anew whenever it changes', false)
-    .option('--json', 'print events as JSON lines; with --detach, the status')
-    .addOption(hidden('--background'))
-    .addOption(hidden('--ephemeral'))
-    .addHelpText('after', upExamples)
-    .action((names: string[], { detach, watchConfig, background = false, ephemeral = false }, command: Command) =>
-      perform(command.optsWithGlobals(), async (invocation) => {
-        if (detach) return (await import('./commands/detach.ts')).detach({ names, watchConfig }, invocation);
-        return (await import('./commands/up.ts')).up({ names, watchConfig, background, ephemeral }, invocation);
-      }),
-    );
   withConfigFlags(program.command('reload'))
     .description('take the config anew: what has changed is restarted, and all else goes on')
     .option('--dry-run', 'say what would be done, and do nothing', false)
@@ -175,14 +158,16 @@ function addManagerCommands(program: Command, perform: Perform): void {
 
 function addProcessCommands(program: Command, perform: Perform): void {
   for (const action of ['start', 'restart'] as const) {
-    program
+    const command = program
       .command(`${action} <names...>`)
-      .description(`${action} processes and wait until they are ready`)
+      .description(`${action} processes and wait until they are ready`);
+    if (action === 'start') command.option('--no-deps', 'neither start what they depend on nor wait for it');
+    command
       .option(...json)
       .addHelpText('after', startExamples[action])
-      .action((names: string[], _options, command: Command) =>
+      .action((names: string[], { deps }, command: Command) =>
         perform(command.optsWithGlobals(), async (invocation) =>
-          (await import('./commands/start.ts')).start(action, names, invocation),
+          (await import('./commands/start.ts')).start(action, { names, dependencies: deps }, invocation),
         ),
       );
   }
@@ -206,9 +191,4 @@ function addProcessCommands(program: Command, perform: Perform): void {
         (await import('./commands/why.ts')).why(name, invocation),
       ),
     );
-}
-
-/** For the managers that promptbin itself starts. */
-function hidden(flags: string): Option {
-  return new Option(flags).hideHelp();
 }

@@ -88,9 +88,9 @@ describe.each(eras)('tools in the %s era', (era) => {
   test('start_process gets its defaults, and no wait over 50 s', async () => {
     const lastInput = async (): Promise<unknown> => (await tool('get_process', { name: 'web' })).facts.lastInput;
     await tool('start_process', { name: 'web' });
-    expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 30 });
+    expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 30, dependencies: true });
     await tool('start_process', { name: 'web', timeoutSec: 3600 });
-    expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 50 });
+    expect(await lastInput()).toEqual({ name: 'web', wait: 'ready', timeoutSec: 50, dependencies: true });
     const { tools } = await connection.client.listTools();
     const waitOf = (tool: string, field: string): unknown =>
       tools.find(({ name }) => name === tool)?.inputSchema.properties?.[field];

@@ -55,15 +55,8 @@ export function showOutcomes<T extends { readonly summary: string }>(
   } else {
     for (const { value, error } of outcomes) {
       if (error !== undefined) showFailure(err, error);
-      else if (value !== undefined) out.line(tameLine(value.summary, out.palette));
+      else if (value !== undefined) out.note(tameLine(value.summary, out.palette));
     }
   }
   return failure === undefined ? exitCodes.done : exitCodeOf(failure);
-}
-
-/** Wants processes up, without waiting until they are. */
-export async function startNamed(connection: ManagerConnection, names: readonly string[]): Promise<void> {
-  const outcomes = await callForEach(connection, 'process.start', names, { wait: 'none' });
-  const failure = outcomes.find(({ error }) => error !== undefined)?.error;
-  if (failure !== undefined) throw await rethrown(failure);
 }

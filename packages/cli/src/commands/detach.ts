@@ -4,20 +4,26 @@ import { type BackgroundOptions, connectIfUp, startInBackground } from '../contr
 import type { ManagerConnection } from '../control/client.ts';
 import type { Closing } from '../control/ending.ts';
 import { prepareProject } from '../control/project.ts';
-import { awaitSettled, isUp } from '../control/settle.ts';
+import { awaitSettled, isUp, movingOf } from '../control/settle.ts';
 import { startCursor } from '../control/start-cursor.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { showOutcome, showTable } from '../render/status.ts';
-import { startNamed } from './call.ts';
 import { configRoot, projectArguments, sayUntaken } from './connection.ts';
 import type { Invocation } from './invocation.ts';
+import { durationOf } from './moments.ts';
 import type { DetachOptions } from './options.ts';
+import { sayProgress } from './progress.ts';
+import { select } from './selection.ts';
 
+const never: AbortSignal = new AbortController().signal;
 /** How long the exit of a manager that is gone is waited for, ms. */
 const lastWordsMs = 5000;
 
 /** Leaves a manager running in the background, and says how its processes have come up. */
 export async function detach(options: DetachOptions, invocation: Invocation): Promise<ExitCode> {
+  // Before anything is started, so that a mistake starts nothing. From now on: a manager takes its time to start, too.
+  const { timeout } = options;
+  const timeUp = timeout === undefined ? never : AbortSignal.timeout(await durationOf('--timeout', timeout));
   let ended: Promise<Error> | undefined;
   const connection = await reach(options, invocation, (fault) => {
     ended = fault;
@@ -26,7 +32,15 @@ export async function detach(options: DetachOptions, invocation: Invocation): Pr
   });
   const enough = new AbortController();
   const closing = watchClosing(connection, enough.signal);
-  const views = await awaitSettled(connection, enough.signal).catch(async (fault: unknown) => {
+  const { patient } = options;
+  using _progress = invocation.json
+    ? undefined
+    : sayProgress(
+        connection,
+        (views) => movingOf(views, { patient }),
+        (text) => invocation.err.note(invocation.err.palette.dim(text)),
+      );
+  const views = await awaitSettled(connection, timeUp, { patient }).catch(async (fault: unknown) => {
     // It may have gone in the middle of a question.
     if ((await closing)?.failed !== undefined) return [];
     // Or before the first one: then what it has written tells why.
@@ -34,7 +48,10 @@ export async function detach(options: DetachOptions, invocation: Invocation): Pr
   });
   // One that closes says why to its end.
   if (await isRunning(connection)) enough.abort();
-  return report(views, await closing, invocation);
+  const code = report(views, await closing, invocation);
+  if (timeUp.aborted && code !== exitCodes.done)
+    invocation.err.line(`Time is up after ${timeout}; the manager goes on.`);
+  return code;
 }
 
 async function isRunning(connection: ManagerConnection): Promise<boolean> {
@@ -57,7 +74,7 @@ async function watchClosing(connection: ManagerConnection, signal: AbortSignal):
 }
 
 async function reach(
-  { names, watchConfig }: DetachOptions,
+  { names, dependencies, only, watchConfig }: DetachOptions,
   invocation: Invocation,
   onStart: BackgroundOptions['onStart'],
 ): Promise<ManagerConnection> {
@@ -66,11 +83,12 @@ async function reach(
   if (running !== undefined) {
     if ((await running.status()).manager.ephemeral) await running.keep();
     sayUntaken({ watchConfig }, invocation);
-    await startNamed(running, names);
+    await select(running, { names, dependencies, only });
     return running;
   }
   const files = await prepareProject(root);
-  const args = [...projectArguments(invocation, root), ...(watchConfig ? ['--watch-config'] : []), ...names];
+  const flags = [...(watchConfig ? ['--watch-config'] : []), ...(dependencies ? [] : ['--no-deps'])];
+  const args = [...projectArguments(invocation, root), ...flags, ...names];
   return startInBackground(files, { args, onStart });
 }
 

@@ -27,7 +27,8 @@ export async function down({ force }: DownOptions, { json, out, err, ...choice }
   await untilGone(manager.project, manager.pid);
   const ok = unstopped.length === 0;
   if (json) out.json({ version: 1, ok, receipts, unstopped });
-  else (ok ? out : err).line(summary);
+  else if (ok) out.note(summary);
+  else err.line(summary);
   return ok ? exitCodes.done : exitCodes.unreached;
 }
 

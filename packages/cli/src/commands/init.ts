@@ -63,13 +63,13 @@ function forPrograms({ processes, skipped }: Outcome): object {
 function show(out: Screen, { root, processes, skipped, rendered }: Outcome): void {
   const { palette } = out;
   const rows = (cells: readonly (readonly string[])[]): void => {
-    for (const row of renderTable(cells.map((row) => row.map(oneLine)))) out.line(`  ${row}`);
+    for (const row of renderTable(cells.map((row) => row.map(oneLine)))) out.note(`  ${row}`);
   };
-  if (processes.length === 0) out.line(`Nothing was recognised in ${root}: the config holds an example to change.`);
-  else out.line(`Found in ${root}:`);
+  if (processes.length === 0) out.note(`Nothing was recognised in ${root}: the config holds an example to change.`);
+  else out.note(`Found in ${root}:`);
   rows(processes.map(({ name, kind, because }) => [name, kind, because]));
-  if (skipped.length > 0) out.line('Not taken:');
+  if (skipped.length > 0) out.note('Not taken:');
   rows(skipped.map(({ path, because }) => [path, because]));
-  out.line(`${palette.green('Wrote')} ${rendered.file} (${rendered.because}).`);
-  out.line(`Next: ${palette.bold('promptbin up')}`);
+  out.note(`${palette.green('Wrote')} ${rendered.file} (${rendered.because}).`);
+  out.note(`Next: ${palette.bold('promptbin up')}`);
 }

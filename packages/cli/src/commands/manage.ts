@@ -59,7 +59,11 @@ export async function manage(options: ManageOptions, invocation: Invocation): Pr
   return isGood ? exitCodes.done : exitCodes.unreached;
 }
 
-async function startManager({ names }: ManageOptions, managed: ManagedConfig, from: LocalSource): Promise<Started> {
+async function startManager(
+  { names, dependencies }: ManageOptions,
+  managed: ManagedConfig,
+  from: LocalSource,
+): Promise<Started> {
   const { config, root, file, source } = managed.current;
   try {
     const manager = await createManager(config, {
@@ -72,7 +76,7 @@ async function startManager({ names }: ManageOptions, managed: ManagedConfig, fr
     });
     const closing = closingOf(manager);
     // Before it is handed out, so that whoever asks first sees what is wanted.
-    await manager.start(names.length === 0 ? undefined : names).catch(async (fault: unknown) => {
+    await manager.start(names.length === 0 ? undefined : names, { dependencies }).catch(async (fault: unknown) => {
       await manager.close(messageOf(fault));
       throw fault;
     });
@@ -91,11 +95,11 @@ async function watch(manager: Manager, config: ManagedConfig, invocation: Invoca
 async function show(host: Host, manager: Manager, { json, out }: Invocation, signal: AbortSignal): Promise<void> {
   const options = { source: host.source, screen: out, signal, from: 'start' } as const;
   if (json) return presentJson(options);
-  out.line(out.palette.dim(`promptbin ${version} manages ${manager.root} (pid ${process.pid}); Ctrl-C stops it all`));
+  out.note(out.palette.dim(`promptbin ${version} manages ${manager.root} (pid ${process.pid}); Ctrl-C stops it all`));
   return present(options);
 }
 
 function sayFarewell(report: CloseReport, { json, out, err }: Invocation, background: boolean): void {
   for (const { name, pid } of report.unstopped) err.line(`${name} is still alive: pid ${pid}`);
-  if (!json && !background && report.unstopped.length === 0) out.line('All stopped.');
+  if (!json && !background && report.unstopped.length === 0) out.note('All stopped.');
 }

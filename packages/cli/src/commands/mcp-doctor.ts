@@ -26,11 +26,12 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
   for await (const finding of examine(invocation)) {
     findings.push(finding);
     const { ok, check, text } = finding;
-    if (!json) out.line(`${ok ? out.palette.green('✔') : out.palette.red('✖')} ${check}: ${text}`);
+    if (!json && ok) out.note(`${out.palette.green('✔')} ${check}: ${text}`);
+    if (!json && !ok) out.line(`${out.palette.red('✖')} ${check}: ${text}`);
   }
   const ok = findings.every((finding) => finding.ok);
   if (json) out.json({ version: 1, ok, findings });
-  else if (ok) out.line('An agent can use it. The entry for a client: promptbin mcp --print-config claude');
+  else if (ok) out.note('An agent can use it. The entry for a client: promptbin mcp --print-config claude');
   return ok ? exitCodes.done : exitCodes.unreached;
 }
 

@@ -12,7 +12,7 @@ export async function printEntry(
   invocation: Invocation,
 ): Promise<ExitCode> {
   const { place, entry } = mcpClients[client];
-  invocation.err.line(`Paste this into ${place}:`);
+  invocation.err.note(`Paste this into ${place}:`);
   invocation.out.line(entry(mcpEntry(flags, invocation)));
   return exitCodes.done;
 }

@@ -29,7 +29,7 @@ async function overHttp(http: number | true, tools: ToolFlags, invocation: Invoc
   using port = reconnecting(invocation);
   const { serveHttp } = await import('@promptbin/plugin-mcp');
   const service = await serveHttp({ ...tools, port, version, tokenFile, http: http === true ? {} : { port: http } });
-  invocation.err.line(`MCP is served at ${service.url}; the bearer token is in ${tokenFile}; Ctrl-C ends it`);
+  invocation.err.note(`MCP is served at ${service.url}; the bearer token is in ${tokenFile}; Ctrl-C ends it`);
   await signals.first;
   await Promise.race([service.close(), signals.second]);
 }

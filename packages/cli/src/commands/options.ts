@@ -1,13 +1,27 @@
 import type { Level } from '@promptbin/core/views';
 import type { Format } from '../init/format.ts';
 
-export interface DetachOptions {
+/** Which processes `up` is about. */
+export interface Selection {
+  /** All with autostart when there are none. */
   readonly names: readonly string[];
-  /** The manager takes the config anew whenever it changes. */
-  readonly watchConfig: boolean;
+  /** In a manager that runs already, all others are stopped. */
+  readonly only: boolean;
+  /** What they depend on is started and waited for. */
+  readonly dependencies: boolean;
 }
 
-export interface UpOptions extends DetachOptions {
+export interface DetachOptions extends Selection {
+  /** The manager takes the config anew whenever it changes. */
+  readonly watchConfig: boolean;
+  /** A crash that may pass is not the end of the wait. */
+  readonly patient: boolean;
+  /** The longest wait, such as `30s`. */
+  readonly timeout?: string;
+}
+
+export interface UpOptions extends Selection {
+  readonly watchConfig: boolean;
   /** This is the manager that somebody starts in the background: it says nothing and attaches to no other. */
   readonly background: boolean;
   /** Ends when the last MCP client has gone. */

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { awaitSettled, isSettled, listProcesses } from '../control/settle.ts';
+import { awaitSettled, listProcesses, movingOf } from '../control/settle.ts';
 import type { ManagerSource } from '../control/source.ts';
 import { startCursor } from '../control/start-cursor.ts';
 import { eventLines } from '../render/events.ts';
 import { Gutter } from '../render/lines.ts';
 import type { Screen } from '../render/screen.ts';
 import { showOutcome, showTable } from '../render/status.ts';
+import { sayProgress } from './progress.ts';
 
 export interface PresentOptions {
   readonly source: ManagerSource;
@@ -33,6 +34,7 @@ export async function present(options: PresentOptions): Promise<void> {
   const gutter = new Gutter(screen.palette, [...names, speaker]);
   const settled = awaitSettled(source, signal);
   const tabled = showFirstTable(settled, options);
+  const progress = sayProgress(source, movingOf, (text) => screen.note(gutter.say(speaker, screen.palette.dim(text))));
   // Who comes later wants to see first where things stand.
   if (from === 'now') await tabled;
   const following = names.map((name) => showLines(name, options, gutter));
@@ -43,8 +45,8 @@ export async function present(options: PresentOptions): Promise<void> {
   await Promise.all([
     showEvents(options, after, gutter, follow),
     tabled.then(async (complete) => {
-      const views = await settled;
-      if (signal.aborted || !isSettled(views)) return;
+      const views = await settled.finally(() => progress[Symbol.dispose]());
+      if (signal.aborted || movingOf(views).length > 0) return;
       // The first table came before the end of a long start: it lacked what one waits for.
       if (!complete) showTable(screen, views);
       showOutcome(screen, views);
@@ -82,7 +84,8 @@ async function showEvents(
   added: (name: string) => void,
 ): Promise<void> {
   for await (const event of source.subscribe({ signal, after })) {
-    for (const line of eventLines(event, screen.palette)) screen.line(gutter.say(speaker, line));
+    const least = screen.isQuiet ? 'warn' : 'info';
+    for (const line of eventLines(event, screen.palette, least)) screen.line(gutter.say(speaker, line));
     if (event.type === 'process.added') added(event.data.name);
     await screen.drained(signal);
   }

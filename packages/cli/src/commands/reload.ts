@@ -32,7 +32,7 @@ export async function reload({ dryRun }: ReloadCommandOptions, invocation: Invoc
   if (!json) showPlan(out, report);
   const started = report.processes.filter(({ action }) => action === 'add' || action === 'restart');
   const names = report.applied ? started.map(({ name }) => name) : [];
-  const views = await awaitSettled(connection, new AbortController().signal, names);
+  const views = await awaitSettled(connection, new AbortController().signal, { names });
   const ok = views.every((view) => view.desired === 'down' || isUp(view));
   if (json) show(report, views, { ok, out });
   else if (views.length > 0) {

@@ -10,6 +10,6 @@ export async function send(name: string, text: string, invocation: Invocation): 
   const { summary, ...facts } = await ask<SendResult>(connection, 'process.send', { name, text });
   const { json, out } = invocation;
   if (json) out.json({ version: 1, ok: true, ...facts });
-  else out.line(summary);
+  else out.note(summary);
   return exitCodes.done;
 }

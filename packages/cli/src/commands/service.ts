@@ -31,7 +31,7 @@ export async function serviceInstall(options: ServiceOptions, invocation: Invoca
   if (json) out.json({ version: 1, ok: true, init, name, text, steps });
   else {
     out.write(text);
-    for (const line of ['Save this as the file of the first line, then run the others:', ...steps]) err.line(line);
+    for (const line of ['Save this as the file of the first line, then run the others:', ...steps]) err.note(line);
   }
   return exitCodes.done;
 }

@@ -22,9 +22,9 @@ export async function signal(name: string, given: string, invocation: Invocation
   const { json, out, err } = invocation;
   if (json) out.json({ version: 1, ok: true, name, signal: known, ...(pid !== undefined && { pid }) });
   else {
-    out.line(`${known} was sent to ${name} (pid ${pid})`);
+    out.note(`${known} was sent to ${name} (pid ${pid})`);
     if (ending.has(known))
-      err.line(`If it ends of it, that counts as a crash; to end it for good: promptbin stop ${name}`);
+      err.note(`If it ends of it, that counts as a crash; to end it for good: promptbin stop ${name}`);
   }
   return exitCodes.done;
 }

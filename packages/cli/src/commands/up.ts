@@ -27,7 +27,7 @@ export async function up(options: UpOptions, invocation: Invocation): Promise<Ex
     return exitCodes.done;
   }
   sayUntaken(options, invocation);
-  return (await import('./attach.ts')).attach(connection, options.names, invocation);
+  return (await import('./attach.ts')).attach(connection, options, invocation);
 }
 
 /** Not in another thread first: that would put off the first start. */

@@ -15,20 +15,33 @@ export function isUp(view: ProcessView): boolean {
   return view.ready || view.phase === 'completed';
 }
 
+export interface SettleOptions {
+  /** Only these. Default: all. */
+  readonly names?: readonly string[] | undefined;
+  /** What is being tried again is not at rest, however often it has failed. Default false. */
+  readonly patient?: boolean;
+}
+
 /** Whether something went wrong that will not pass within a moment. */
-function isDown(view: ProcessView): boolean {
-  return view.phase === 'failed' || (view.phase === 'backoff' && view.attempt >= 2);
+function isDown(view: ProcessView, patient: boolean): boolean {
+  return view.phase === 'failed' || (!patient && view.phase === 'backoff' && view.attempt >= 2);
 }
 
 /** Whether it has come to a first rest: up, also when it has lost its readiness since, down, or held by what is down. */
-function isAtRest(view: ProcessView): boolean {
-  return isUp(view) || isDown(view) || isHeld(view) || (view.phase === 'running' && view.kind === 'service');
+function isAtRest(view: ProcessView, patient: boolean): boolean {
+  const isBegun = view.phase === 'running' && view.kind === 'service';
+  return isUp(view) || isDown(view, patient) || isHeld(view) || isBegun;
 }
 
-/** Whether every wanted process, of those that are `named`, is at rest or waits for one that is down. */
-export function isSettled(views: readonly ProcessView[], named: (name: string) => boolean = () => true): boolean {
-  const moving = views.filter((view) => named(view.name) && view.desired === 'up' && !isAtRest(view));
-  return moving.length === 0 || (views.some(isDown) && moving.every((view) => view.phase === 'waiting'));
+/** The wanted ones that are neither at rest nor wait for one that is down. */
+export function movingOf(
+  views: readonly ProcessView[],
+  { names, patient = false }: SettleOptions = {},
+): readonly ProcessView[] {
+  const isNamed = (name: string): boolean => names?.includes(name) ?? true;
+  const moving = views.filter((view) => isNamed(view.name) && view.desired === 'up' && !isAtRest(view, patient));
+  const isHeldUp = views.some((view) => isDown(view, patient)) && moving.every(({ phase }) => phase === 'waiting');
+  return isHeldUp ? [] : moving;
 }
 
 /**
@@ -38,18 +51,17 @@ export function isSettled(views: readonly ProcessView[], named: (name: string) =
 export async function awaitSettled(
   source: ManagerSource,
   signal: AbortSignal,
-  names?: readonly string[],
+  options: SettleOptions = {},
 ): Promise<readonly ProcessView[]> {
-  const named = (name: string): boolean => names?.includes(name) ?? true;
   let { processes, eventCursor } = await listProcesses(source);
-  if (!isSettled(processes, named)) {
+  if (movingOf(processes, options).length > 0) {
     for await (const { type } of source.subscribe({ after: eventCursor, signal })) {
       if (!decisive.has(type)) continue;
       ({ processes } = await listProcesses(source));
-      if (isSettled(processes, named)) break;
+      if (movingOf(processes, options).length === 0) break;
     }
   }
-  return processes.filter(({ name }) => named(name));
+  return processes.filter(({ name }) => options.names?.includes(name) ?? true);
 }
 
 export async function listProcesses(source: ManagerSource): Promise<ListResult> {

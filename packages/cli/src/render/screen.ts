@@ -9,6 +9,7 @@ export class Screen {
   readonly gone: Promise<void>;
   readonly #stream: NodeJS.WriteStream;
   #isGone = false;
+  #isQuiet = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -32,8 +33,22 @@ export class Screen {
     return (this.#stream.isTTY && this.#stream.rows) || undefined;
   }
 
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  /** From now on nothing is said but what was asked for, and what has gone wrong. */
+  hush(): void {
+    this.#isQuiet = true;
+  }
+
   line(text = ''): void {
     this.write(`${text}\n`);
+  }
+
+  /** What is good to know, and was not asked for. */
+  note(text: string): void {
+    if (!this.#isQuiet) this.line(text);
   }
 
   write(text: string): void {

@@ -1,18 +1,25 @@
-import { describeListening, type Phase, type ProcessView, type Resources } from '@promptbin/core/views';
+import {
+  describeListening,
+  isHeld,
+  type Phase,
+  type ProcessView,
+  type Resources,
+  summarize,
+} from '@promptbin/core/views';
 import { isUp } from '../control/settle.ts';
 import type { Palette } from './color.ts';
 import type { Screen } from './screen.ts';
 import { fitTable, renderTable, width } from './table.ts';
 
 /** What `ps` shows of each process, beside why: the first to be left out where there is no room stands first. */
-const expendable = ['CPU', 'MEM', 'RESTARTS', 'UPTIME', 'PID'];
+const expendable = ['CPU', 'MEM', 'RESTARTS', 'UPTIME', 'HEALTHY', 'PID'];
 
 /** So much of a reason tells something. */
 const legible = 40;
 
-/** The table of `ps`: one row a process. */
+/** The table of `ps`, for whoever has asked for something else: one row a process. */
 export function showTable(screen: Screen, views: readonly ProcessView[]): void {
-  for (const line of tableOf(screen, views)) screen.line(line);
+  for (const line of tableOf(screen, views)) screen.note(line);
 }
 
 /**
@@ -25,8 +32,13 @@ export function tableOf(
   resources: ReadonlyMap<string, Resources> = new Map(),
 ): readonly string[] {
   const rows = views.map((view) => cellsOf(palette, view, resources.get(view.name)));
-  const isSampled = resources.size > 0;
-  const headings = ['NAME', 'PHASE', 'READY', 'PID', 'URL', 'UPTIME', 'RESTARTS', ...(isSampled ? ['CPU', 'MEM'] : [])];
+  const headings = [
+    ...['NAME', 'PHASE', 'READY'],
+    // Without checks of health it would be a column of dashes.
+    ...(views.some(({ healthy }) => healthy !== undefined) ? ['HEALTHY'] : []),
+    ...['PID', 'URL', 'UPTIME', 'RESTARTS'],
+    ...(resources.size > 0 ? ['CPU', 'MEM'] : []),
+  ];
   const linesOf = (shown: readonly string[], most?: number): readonly string[] =>
     renderTable([shown, ...rows.map((row) => shown.map((heading) => row[heading] ?? ''))], most);
   const room = (lines: readonly string[]): number =>
@@ -54,6 +66,7 @@ export function cellsOf(
     NAME: palette.bold(view.name),
     PHASE: colorOfPhase(palette, view.phase)(view.phase),
     READY: view.ready ? palette.green('yes') : 'no',
+    HEALTHY: healthWord(palette, view.healthy),
     PID: String(view.pid ?? '-'),
     URL: view.url ?? '-',
     UPTIME: view.uptimeSec === undefined ? '-' : formatUptime(view.uptimeSec),
@@ -64,21 +77,30 @@ export function cellsOf(
   };
 }
 
+function healthWord(palette: Palette, healthy: boolean | undefined): string {
+  if (healthy === undefined) return '-';
+  return healthy ? palette.green('yes') : palette.red('no');
+}
+
 /** Where to go, once all is up; else what to ask. */
 export function showOutcome(screen: Screen, views: readonly ProcessView[]): void {
   const { palette } = screen;
   const wanted = views.filter(({ desired }) => desired === 'up');
   const down = wanted.filter((view) => !isUp(view));
-  for (const { name, cause } of down) {
-    screen.line(
-      `${palette.red('✖')} ${palette.bold(name)} is not up${cause === undefined ? '' : `: ${cause.message}`}`,
-    );
+  for (const view of down) {
+    const { name, phase, cause } = view;
+    // Of what is on its way, the cause is why it was started.
+    const isMoving = phase === 'starting' || phase === 'running' || (phase === 'waiting' && !isHeld(view));
+    const why = isMoving
+      ? summarize(view).slice(name.length)
+      : ` is not up${cause === undefined ? '' : `: ${cause.message}`}`;
+    screen.line(`${palette.red('✖')} ${palette.bold(name)}${why}`);
     screen.line(`  ${palette.dim(`promptbin why ${name}`)}`);
   }
   const urls = wanted.filter(({ ready, url }) => ready && url !== undefined);
   const rows = urls.map(({ name, url = '' }) => [`${palette.green('➜')} ${palette.bold(name)}`, palette.cyan(url)]);
-  if (down.length === 0 && urls.length === 0 && wanted.length > 0) screen.line(`${palette.green('✔')} all is up`);
-  for (const line of renderTable(rows)) screen.line(line);
+  if (down.length === 0 && urls.length === 0 && wanted.length > 0) screen.note(`${palette.green('✔')} all is up`);
+  for (const line of renderTable(rows)) screen.note(line);
 }
 
 export function colorOfPhase(palette: Palette, phase: Phase): (text: string) => string {

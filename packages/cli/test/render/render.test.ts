@@ -5,6 +5,7 @@ import { Gutter } from '../../src/render/lines.ts';
 import { commandLines } from '../../src/render/next-steps.ts';
 import { formatUptime, tableOf } from '../../src/render/status.ts';
 import { renderTable } from '../../src/render/table.ts';
+import { view } from '../control/views.ts';
 
 const colors = picocolors.createColors(true);
 const plain = picocolors.createColors(false);
@@ -40,6 +41,14 @@ describe('a line of a child', () => {
     expect(gutter.line({ name: 'db', text: 'up' })).toBe('db     │ up');
     expect(gutter.line({ name: 'worker', text: 'up' })).toBe('worker │ up');
   });
+});
+
+test('whether it is healthy is shown where that is checked', () => {
+  const checked = [view('web', { healthy: true }), view('db', { healthy: false }), view('mq')];
+  const lines = tableOf({ palette: plain, columns: undefined }, checked);
+  expect(lines[0]).toMatch(/^NAME +PHASE +READY +HEALTHY +PID/);
+  expect(lines.slice(1).map((line) => line.split(/ +/)[3])).toEqual(['yes', 'no', '-']);
+  expect(tableOf({ palette: plain, columns: undefined }, [view('mq')])[0]).not.toContain('HEALTHY');
 });
 
 test('a table aligns coloured cells and cuts its last column at the terminal', () => {

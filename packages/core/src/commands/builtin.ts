@@ -117,14 +117,18 @@ export function builtinCommands({
       const handle = find(input.name);
       const { view } = handle;
       const changed = !view.ready && view.phase !== 'starting' && view.phase !== 'running';
-      const request = (): Promise<void> => handle.requestStart(`start requested by ${call.caller}`);
+      const request = (): Promise<void> => handle.requestStart(`start requested by ${call.caller}`, input);
       return startAndWait(handle, input, call, { changed, request, factOf });
     }),
     bind(restartSpec, async (input, call): Promise<StartResult> => {
       const handle = find(input.name);
       refuseUnconfirmed(call, `restart ${input.name}`, protectedBy(input.name, 'restart'));
       const why = input.reason ?? `restart requested by ${call.caller}`;
-      return startAndWait(handle, input, call, { changed: true, request: () => handle.requestRestart(why), factOf });
+      return startAndWait(handle, input, call, {
+        changed: true,
+        request: () => handle.requestRestart(why),
+        factOf,
+      });
     }),
     bind(stopSpec, async ({ name, graceSec }, call): Promise<StopResult> => {
       const handle = find(name);

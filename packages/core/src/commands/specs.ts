@@ -37,8 +37,9 @@ export interface StartInput {
   name: string;
   wait: 'ready' | 'none';
   timeoutSec: number;
+  dependencies: boolean;
 }
-export interface RestartInput extends StartInput {
+export interface RestartInput extends Omit<StartInput, 'dependencies'> {
   reason?: string | undefined;
 }
 export interface OutputInput {
@@ -91,7 +92,12 @@ export const startSpec: Spec<StartInput> = {
   tool: 'start_process',
   summary: 'Ensures that a process is up and ready at its URL. Clears a crash loop. On failure tells why.',
   effect: 'write',
-  input: z.strictObject({ name, wait, timeoutSec }),
+  input: z.strictObject({
+    name,
+    wait,
+    timeoutSec,
+    dependencies: z.boolean().default(true).describe('With what it depends on, or alone.'),
+  }),
 };
 
 export const restartSpec: Spec<RestartInput> = {

@@ -10,12 +10,17 @@ export interface UntilOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface StartOptions {
+  /** Default true: what it depends on comes up with it and is waited for. False: it begins at once, by itself. */
+  readonly dependencies?: boolean;
+}
+
 /** One process of a manager. */
 export interface ManagedProcess {
   readonly name: string;
   readonly view: ProcessView;
   /** Ensures that it is up; resolves when it is ready (a job: completed), rejects with its cause when it will not be. */
-  start(): Promise<ProcessView>;
+  start(options?: StartOptions): Promise<ProcessView>;
   /** Accepted in every phase, bounded in time. Rejects with PB_STOP_UNKILLABLE when something survived. */
   stop(why?: string): Promise<StopReceipt>;
   /** One operation: concurrent calls coalesce. Settles as `start` does. */
@@ -103,7 +108,7 @@ export interface Manager extends CommandPort, AsyncDisposable {
   /** The folder of the config. */
   readonly root: string;
   /** Every `autostart` process, in dependency order. Resolves when all are wanted; does not wait for them to be ready. */
-  start(names?: readonly string[]): Promise<void>;
+  start(names?: readonly string[], options?: StartOptions): Promise<void>;
   /** Throws PB_PROCESS_UNKNOWN with the known names. */
   process(name: string): ManagedProcess;
   processes(): readonly ProcessView[];

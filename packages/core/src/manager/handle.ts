@@ -1,4 +1,11 @@
-import type { LogPage, LogQuery, ManagedProcess, Surroundings, UntilOptions } from '../contract/manager.ts';
+import type {
+  LogPage,
+  LogQuery,
+  ManagedProcess,
+  StartOptions,
+  Surroundings,
+  UntilOptions,
+} from '../contract/manager.ts';
 import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
 import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import { PromptbinError } from '../errors/error.ts';
@@ -37,8 +44,8 @@ export class ProcessHandle implements ManagedProcess, Ending {
     this.#last = this.view;
   }
 
-  async start(why = 'start requested'): Promise<ProcessView> {
-    await this.requestStart(why);
+  async start(options?: StartOptions): Promise<ProcessView> {
+    await this.requestStart('start requested', options);
     return this.settled();
   }
 
@@ -48,8 +55,8 @@ export class ProcessHandle implements ManagedProcess, Ending {
   }
 
   /** Resolves when the command has been taken; does not wait for what comes of it. */
-  requestStart(why: string): Promise<void> {
-    return this.#command(() => this.#requests.start(this.name, requested(why)));
+  requestStart(why: string, { dependencies = true }: StartOptions = {}): Promise<void> {
+    return this.#command(() => this.#requests.start(this.name, requested(why), !dependencies));
   }
 
   requestRestart(why: string): Promise<void> {

@@ -25,15 +25,18 @@ export function assembleManager({ root, kernel, port, handles, views, reloading,
   return {
     ...port,
     root,
-    async start(names) {
+    async start(names, { dependencies = true } = {}) {
       for (const name of names ?? []) findNamed(handles, name);
       if (closing.aborted) throw closedError();
       const { processes } = kernel.config;
       const wanted = names ?? Object.values(processes).flatMap((spec) => (spec.autostart ? [spec.name] : []));
       // One turn for all: a rank is spawned together, and each process finds its dependencies wanted already.
       post(() => {
-        for (const name of startOrder(processes, wanted, kernel.stateOf)) {
-          supervisors.get(name)?.start(requested('started with the manager'));
+        for (const name of dependencies ? startOrder(processes, wanted, kernel.stateOf) : wanted) {
+          const supervisor = supervisors.get(name);
+          if (supervisor === undefined) continue;
+          supervisor.alone = !dependencies;
+          supervisor.start(requested('started with the manager'));
         }
       });
     },

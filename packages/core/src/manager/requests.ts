@@ -19,15 +19,13 @@ export class Requests {
     this.#handles = handles;
   }
 
-  /** What it depends on and is down comes up with it. */
-  start(name: string, cause: Cause): void {
-    this.#startDependencies(name, cause);
-    this.#kernel.supervisors.get(name)?.start(cause);
+  /** What it depends on and is down comes up with it, unless it is to begin `alone`. Default: as it began before. */
+  start(name: string, cause: Cause, alone?: boolean): void {
+    this.#begin('start', name, cause, alone);
   }
 
   restart(name: string, cause: Cause): void {
-    this.#startDependencies(name, cause);
-    this.#kernel.supervisors.get(name)?.restart(cause);
+    this.#begin('restart', name, cause);
   }
 
   /**
@@ -54,6 +52,14 @@ export class Requests {
     const own = isAlive(handle.view) ? ended.then(end) : end();
     const [receipts, receipt] = await Promise.all([ended, own]);
     return { ...receipt, tookMs: clock.now() - began, dependants: receipts };
+  }
+
+  #begin(action: 'start' | 'restart', name: string, cause: Cause, alone?: boolean): void {
+    const supervisor = this.#kernel.supervisors.get(name);
+    if (supervisor === undefined) return;
+    supervisor.alone = alone ?? supervisor.alone;
+    if (!supervisor.alone) this.#startDependencies(name, cause);
+    supervisor[action](cause);
   }
 
   // Those that run or have completed are left alone, and those that have failed or are to be tried again unless somebody wants it.

@@ -4,11 +4,17 @@ import type { Veto } from '../contract/hooks.ts';
 import type { Cause } from '../contract/process.ts';
 import type { ReapReport } from '../contract/runner.ts';
 import { isHeld } from '../state/phases.ts';
-import { unmetDependencies } from './dependencies.ts';
+import { type Unmet, unmetDependencies } from './dependencies.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Launch, prepareLaunch } from './launch.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
 import type { Subject, SupervisorHost } from './supervisor-host.ts';
+
+/** The process that is to begin. */
+export interface Applicant extends Subject {
+  /** It begins without what it depends on: none of that is waited for. */
+  readonly alone: boolean;
+}
 
 export interface AdmissionOutcome {
   /** All gates have passed; the port is this process's until `freePort`. Called in a turn of its own. */
@@ -25,7 +31,7 @@ const retryVetoAfterMs = 1000;
  * time; `cancel` takes back whatever it holds.
  */
 export class Admission {
-  readonly #process: Subject;
+  readonly #process: Applicant;
   readonly #host: SupervisorHost;
   readonly #outcome: AdmissionOutcome;
   #attempt: AbortController | undefined;
@@ -36,7 +42,7 @@ export class Admission {
   /** Ports that the app could not use in this start. */
   readonly #skip = new Set<number>();
 
-  constructor(process: Subject, host: SupervisorHost, outcome: AdmissionOutcome) {
+  constructor(process: Applicant, host: SupervisorHost, outcome: AdmissionOutcome) {
     this.#process = process;
     this.#host = host;
     this.#outcome = outcome;
@@ -88,7 +94,7 @@ export class Admission {
       this.freePort();
       this.forgetSkipped();
     }
-    const unmet = unmetDependencies(this.#process.spec, this.#host.stateOf);
+    const unmet = this.#unmet();
     if (unmet.length > 0) {
       const texts = unmet.map(({ text }) => text);
       this.#waitFor(texts, unmet.find(({ down }) => down !== undefined)?.down);
@@ -127,7 +133,7 @@ export class Admission {
       (launch, giveBack) => {
         if ('veto' in launch) return this.#askAgain(launch.veto);
         // What was there when the gates were asked may have gone meanwhile.
-        if (unmetDependencies(spec, this.#host.stateOf).length > 0) {
+        if (this.#unmet().length > 0) {
           giveBack();
           return this.begin();
         }
@@ -137,6 +143,10 @@ export class Admission {
         this.#outcome.admitted(launch);
       },
     );
+  }
+
+  #unmet(): readonly Unmet[] {
+    return this.#process.alone ? [] : unmetDependencies(this.#process.spec, this.#host.stateOf);
   }
 
   #askAgain({ reason, retryAfterMs = retryVetoAfterMs }: Veto): void {

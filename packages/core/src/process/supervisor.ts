@@ -19,6 +19,8 @@ export class Supervisor {
   readonly output: OutputStore;
   /** It is no longer part of the config: nothing starts it. */
   leaving = false;
+  /** It begins without what it depends on: none of that is waited for. */
+  alone = false;
   readonly #record: ProcessRecord;
   readonly #admission: Admission;
   readonly #course: Course;

@@ -66,6 +66,41 @@ describe('a dependant waits', () => {
   });
 });
 
+describe('a process that is started without what it depends on', () => {
+  const processes = {
+    db: { command: ['sh', '-c', `echo db >> marks; exec sleep 60`] as Command },
+    web: { command: ['sh', '-c', `echo web >> marks; exec sleep 60`] as Command, dependsOn: ['db'] },
+  };
+
+  test('begins at once, and so again after a crash; what it depends on stays down', async () => {
+    const { manager, root } = await testManager({ plugins: [retries(0)], processes });
+    await manager.start(['web'], { dependencies: false });
+    const web = manager.process('web');
+    await web.until('ready');
+    process.kill(web.view.pid ?? 0, 'SIGKILL');
+    await web.until(({ generation, ready }) => generation === 2 && ready);
+    expect(linesOf(root, 'marks')).toEqual(['web', 'web']);
+    expect(manager.process('db').view.desired).toBe('down');
+  });
+
+  test('no longer waits for it, not after a restart either, until it is started as usual', async () => {
+    const { manager, root } = await testManager({
+      processes: { ...processes, db: { ...processes.db, ready: { log: 'never' } } },
+    });
+    await manager.start();
+    const web = manager.process('web');
+    await web.until('waiting');
+    await web.start({ dependencies: false });
+    expect(linesOf(root, 'marks')).toEqual(['db', 'web']);
+    await web.restart();
+    expect(web.view).toMatchObject({ phase: 'running', generation: 2 });
+    await web.stop();
+    await manager.call('process.start', { name: 'web', wait: 'none' }, { caller: 'test' });
+    await web.until('waiting');
+    expect(web.view.waitingFor).toEqual(['db: not ready (starting)']);
+  });
+});
+
 describe('a dependency that fails', () => {
   const job = (script: string, extra: object = {}) => ({
     kind: 'job' as const,

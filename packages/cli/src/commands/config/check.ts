@@ -13,7 +13,7 @@ export async function check(invocation: Invocation): Promise<ExitCode> {
     if (json) out.json({ version: 1, ok: true, file: loaded.file, processes, plugins, errors: [] });
     else {
       const counted = [count(processes.length, 'process', 'processes'), count(plugins.length, 'plugin', 'plugins')];
-      out.line(`${out.palette.green('✔')} ${relative('.', loaded.file)}: ${counted.join(', ')}`);
+      out.note(`${out.palette.green('✔')} ${relative('.', loaded.file)}: ${counted.join(', ')}`);
     }
     return exitCodes.done;
   } catch (cause) {
