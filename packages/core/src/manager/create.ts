@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { builtinCommands } from '../commands/builtin.ts';
@@ -11,6 +10,7 @@ import type { Runner } from '../contract/runner.ts';
 import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
+import { createToken } from '../process/env-stamp.ts';
 import { createLocalRunner } from '../process/runner.ts';
 import { SharedFile } from '../process/shared-file.ts';
 import { redactFault } from '../secrets/fault.ts';
@@ -88,7 +88,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     root,
     folder,
     env,
-    stamp: randomUUID(),
+    stamp: createToken(),
     runner: options.runner ?? createLocalRunner({ clock }),
     port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),

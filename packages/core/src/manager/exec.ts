@@ -27,7 +27,7 @@ export function presentRun(name: string, supervisor: Pick<Supervisor, 'run'> | u
 
 /** What marks a child of a manager, by which its tree is found and ended, and what it tells how it is by. */
 const marks = [
-  ...Object.keys(identityOf('', { stamp: '', generation: 0 })),
+  ...Object.keys(identityOf('', { root: '', stamp: '', generation: 0 })),
   ...['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID'],
 ];
 

@@ -106,7 +106,7 @@ function idleHost(root: string, core: Core): PluginHost {
     hooks,
     services: createServices({
       supervisors: new Map(),
-      network: createNetwork(new Map(), ''),
+      network: createNetwork(new Map()),
       commands: new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
       post,
       port: createCommandPort({ registry: createRegistry(core, signal), bus, closed: signal }),

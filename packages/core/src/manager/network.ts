@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import type { NetworkService } from '../contract/services.ts';
-import { identityOf } from '../process/env.ts';
 import { stampOf } from '../process/env-stamp.ts';
 import type { Run } from '../process/incarnation.ts';
 import { findListener, probeListener } from '../process/listeners.ts';
@@ -12,11 +11,10 @@ import { describeHolder } from '../state/words.ts';
 const connectTimeoutMs = 1000;
 
 /** The `network` service: whose is the listener, seen from a process of this manager. */
-export function createNetwork(supervisors: ReadonlyMap<string, Supervisor>, stamp: string): NetworkService {
+export function createNetwork(supervisors: ReadonlyMap<string, Supervisor>): NetworkService {
   const tree = async (name: string): Promise<readonly number[]> => {
-    const { pid, generation } = supervisors.get(name)?.state ?? {};
-    if (pid === undefined || generation === undefined) return [];
-    return treeOf(pid, stampOf(identityOf(name, { stamp, generation })));
+    const { run, state } = supervisors.get(name) ?? {};
+    return run === undefined || state?.pid === undefined ? [] : treeOf(state.pid, stampOf(run.plan.env));
   };
   /** Of each run that is there, the sockets that were found to be its own. */
   const sockets = new WeakMap<Run, Map<string, number>>();

@@ -47,7 +47,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
   const byName = new Map<string, Supervisor>();
   const { clock, bus, hooks, redactor, post, stateOf } = core;
   const dependants = new Map<string, string[]>();
-  const network = createNetwork(byName, options.stamp);
+  const network = createNetwork(byName);
   const commands = new SideCommands({ runner: options.runner, redactor });
   const host = { ...options, clock, bus, hooks, redactor, post, stateOf, network, ports: new PortAllocator() };
 

@@ -1,10 +1,30 @@
-import { readProcFile } from './procfs.ts';
+import { randomUUID } from 'node:crypto';
+import { type ProcessIdentity, pidNamespaceOf, readProcess, readProcFile } from './procfs.ts';
 
 /** Tells one incarnation from all others on the machine, by what its environment says. */
 export type Stamp = string;
 
 const names = ['PROMPTBIN_STAMP', 'PROMPTBIN_PROCESS', 'PROMPTBIN_RUN'] as const;
 const needle = Buffer.from(`${names[0]}=`);
+
+/** Who has given out a stamp. */
+export interface Issuer extends ProcessIdentity {
+  /** Pids mean something only within one: that of a container says nothing outside of it. */
+  readonly namespace: string;
+}
+
+/** For the stamps of a manager in this process. It says whose it is, so that whoever finds one later can tell whether that one lives. */
+export function createToken(): string {
+  const { startTime = '' } = readProcess(process.pid) ?? {};
+  return [process.pid, startTime, pidNamespaceOf('self') ?? '', randomUUID()].join('.');
+}
+
+/** The manager that a stamp comes from; undefined when it does not tell. */
+export function issuerIn(stamp: Stamp): Issuer | undefined {
+  const [, pid, startTime, namespace] = /^(\d+)\.(\d+)\.([^.]+)\.[^.]+\0/.exec(stamp) ?? [];
+  if (namespace === undefined) return undefined;
+  return { pid: Number(pid), startTime: Number(startTime), namespace };
+}
 
 /** The stamp of an environment: the manager's token, the process and its run; undefined when one of them is missing. */
 export function stampOf(env: Readonly<Record<string, string>>): Stamp | undefined {
@@ -18,11 +38,18 @@ export function identityIn(stamp: Stamp): { readonly process: string; readonly r
   return { process, run: Number.parseInt(run, 10) };
 }
 
+/** What a process was started with. */
+export interface Marks {
+  readonly stamp: Stamp;
+  /** The folder of the config of its manager. */
+  readonly project: string | undefined;
+}
+
 /**
- * The stamp that a process was started with; undefined when it has none, is gone, or belongs to another user. Descendants
- * inherit it, so it also finds those that left the group and the session.
+ * The marks that a process was started with; undefined when it has none, is gone, or belongs to another user. Descendants
+ * inherit them, so they also tell of those that left the group and the session.
  */
-export function readStamp(pid: number): Stamp | undefined {
+export function readMarks(pid: number): Marks | undefined {
   const environment = readProcFile(`/proc/${pid}/environ`);
   if (environment === undefined || !environment.includes(needle)) return undefined;
   const env: Record<string, string> = {};
@@ -30,5 +57,11 @@ export function readStamp(pid: number): Stamp | undefined {
     const equals = entry.indexOf('=');
     env[entry.slice(0, equals)] = entry.slice(equals + 1);
   }
-  return stampOf(env);
+  const stamp = stampOf(env);
+  return stamp === undefined ? undefined : { stamp, project: env.PROMPTBIN_PROJECT };
+}
+
+/** The stamp among the marks of a process. */
+export function readStamp(pid: number): Stamp | undefined {
+  return readMarks(pid)?.stamp;
 }

@@ -41,11 +41,15 @@ export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<strin
 }
 
 /** Variables that no config and no plugin may change: the stamp by which a stray descendant is recognised. */
-export function identityOf(name: string, facts: Pick<EnvFacts, 'stamp' | 'generation'>): Record<string, string> {
+export function identityOf(
+  name: string,
+  facts: Pick<EnvFacts, 'root' | 'stamp' | 'generation'>,
+): Record<string, string> {
   return {
     PROMPTBIN_PROCESS: name,
     PROMPTBIN_RUN: String(facts.generation),
     PROMPTBIN_STAMP: facts.stamp,
+    PROMPTBIN_PROJECT: facts.root,
     PROMPTBIN_MANAGER_PID: String(process.pid),
   };
 }

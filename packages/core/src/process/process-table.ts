@@ -35,6 +35,11 @@ export class Snapshot {
     return [...(this.#byGroup.get(pid) ?? []), ...(this.#bySession.get(pid) ?? [])];
   }
 
+  /** All that a manager has started, whichever. */
+  get stamped(): readonly TableEntry[] {
+    return [...this.#byPid.values()].filter(({ stamp }) => stamp !== undefined);
+  }
+
   stampedWith(stamp: Stamp): readonly TableEntry[] {
     return this.#byStamp.get(stamp) ?? [];
   }

@@ -96,6 +96,15 @@ export function readPids(): readonly number[] {
   return withDescriptor(() => readdirSync('/proc')).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
+/** Names the namespace of the pids of a process; undefined when it is gone or belongs to another user. */
+export function pidNamespaceOf(pid: number | 'self'): string | undefined {
+  try {
+    return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/pid`))?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
 /** The command line of a process in one string, its name for a kernel thread; undefined when it is gone. */
 export function readCommand(pid: number): string | undefined {
   const line = readProcFile(`/proc/${pid}/cmdline`)?.toString('utf8').replaceAll('\0', ' ').trim();

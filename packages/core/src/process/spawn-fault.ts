@@ -13,6 +13,15 @@ export function explainSpawnFault(plan: LaunchPlan, cause: unknown): PromptbinEr
   return new PromptbinError('PB_SPAWN_FAILED', message, { process: plan.name, details: { causeCode }, hint, cause });
 }
 
+/** What would be in the way of a spawn, as far as it can be seen before: the folder and the command. Undefined when nothing is. */
+export function foreseeSpawnFault(
+  plan: Pick<LaunchPlan, 'command' | 'cwd' | 'env' | 'shell'>,
+): { readonly message: string; readonly hint?: string } | undefined {
+  const inTheWay = folderFault(plan.cwd);
+  if (inTheWay !== undefined || plan.shell) return inTheWay;
+  return candidates(plan).some((file) => mayExecute(file) && statSync(file).isFile()) ? undefined : notFound(plan);
+}
+
 interface Explanation {
   readonly causeCode: Extract<CauseCode, 'commandNotFound' | 'permissionDenied' | 'missingFile' | 'unknown'>;
   readonly message: string;
@@ -59,7 +68,7 @@ function commandFault(plan: LaunchPlan, fault: unknown): Explanation {
   }
 }
 
-function notFound(plan: LaunchPlan): Explanation {
+function notFound(plan: Where): Explanation {
   const { command } = plan;
   const file = candidates(plan).find(mayExecute);
   if (file !== undefined) {
@@ -76,8 +85,10 @@ function notFound(plan: LaunchPlan): Explanation {
   return { causeCode: 'commandNotFound', message: `command "${command}" was not found in PATH`, hint };
 }
 
+type Where = Pick<LaunchPlan, 'command' | 'cwd' | 'env'>;
+
 /** The files that `execvp` tries: PATH is the child's, and relative parts of it start at its folder. */
-function candidates({ command, cwd, env }: LaunchPlan): readonly string[] {
+function candidates({ command, cwd, env }: Where): readonly string[] {
   if (command.includes('/')) return [resolve(cwd, command)];
   return (env.PATH ?? defaultPath).split(delimiter).map((folder) => resolve(cwd, folder, command));
 }

@@ -71,10 +71,11 @@ test('later wins: inherited, promptbin, all processes, files, the process, a plu
     PROMPTBIN_MODE: 'own',
     PROMPTBIN_PROCESS: 'web',
     PROMPTBIN_RUN: '1',
+    PROMPTBIN_PROJECT: root,
     PROMPTBIN_DATA_DIR: join(root, 'data'),
     PROMPTBIN_LOG_LEVEL: 'info',
   });
-  expect(env.PROMPTBIN_STAMP).toMatch(/^[0-9a-f-]{36}$/);
+  expect(env.PROMPTBIN_STAMP).toMatch(/^\d+\.\d+\.\d+\.[0-9a-f-]{36}$/);
   expect(env).not.toHaveProperty('GONE');
   expect(env).not.toHaveProperty('GONE_FOR_ALL');
   expect(env.PORT).toMatch(/^\d+$/);
