@@ -47,6 +47,8 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['process-names'], forPeople: true },
   { args: ['init'] },
   { args: ['service', 'install'] },
+  { args: ['doctor'] },
+  { args: ['doctor', 'orphans'] },
   { args: ['mcp'], stays: silent, alone: true, forPeople: true },
   { args: ['mcp', '--http', '0'], stays: /MCP/, alone: true, forPeople: true },
   { args: ['mcp', 'doctor'] },

@@ -136,6 +136,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
       'program.ts',
       'reading-program.ts',
       'service-program.ts',
+      'up-program.ts',
       'view-program.ts',
     ],
     'p-retry': ['control/reconnect.ts'],

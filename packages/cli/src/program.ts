@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addCompletionCommands } from './completion-program.ts';
 import { addConfigCommands } from './config-program.ts';
+import { addDoctorCommands } from './doctor-program.ts';
 import { json, type Perform, refuseStrayFlags, withConfigFlags } from './flags.ts';
 import { addHistoryCommands } from './history-program.ts';
 import { addMcpCommands } from './mcp-program.ts';
@@ -22,6 +23,7 @@ Examples:
   promptbin why web           why it is down, and what to do about it
   promptbin events -f         what happens
   promptbin config check      what is wrong with the config
+  promptbin doctor            what keeps this project from working, and --fix it
   promptbin reload            take the config anew, and restart only what has changed
   promptbin call              what else the manager and its plugins can do
   promptbin down              stop everything
@@ -95,6 +97,7 @@ export function createProgram(perform: Perform): Command {
   addConfigCommands(program, perform);
   addMcpCommands(program, perform);
   addServiceCommands(program, perform);
+  addDoctorCommands(program, perform);
   addCompletionCommands(program, perform);
   return program;
 }

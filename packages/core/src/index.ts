@@ -50,4 +50,4 @@ export { describeEvent, type EventText, processOf } from './state/describe.ts';
 export { isHeld } from './state/phases.ts';
 export { Replay, type Snapshot } from './state/replay.ts';
 export { summarize } from './state/summary.ts';
-export { describeHolder, describeUsage } from './state/words.ts';
+export { describeHolder, describeUsage, plural } from './state/words.ts';

@@ -31,4 +31,4 @@ export { describeEvent, type EventText, processOf } from './state/describe.ts';
 export { isAtLeast, type Level } from './state/level.ts';
 export { isHeld } from './state/phases.ts';
 export { summarize } from './state/summary.ts';
-export { describeListening } from './state/words.ts';
+export { describeListening, plural } from './state/words.ts';

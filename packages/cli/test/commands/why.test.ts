@@ -19,7 +19,7 @@ test('a port that is held by what a killed manager has left: who, whose, and how
     first.child.kill('SIGKILL');
     await first.finished;
     expect((await project.run('up', '--detach')).code).toBe(1);
-    expect((await project.run('why', 'web')).stdout).toContain(`"kill ${pid}", or give this process another port`);
+    expect((await project.run('why', 'web')).stdout).toContain('left with "promptbin doctor --fix"');
     const { stdout } = await project.run('why', 'worker');
     expect(stdout).toMatch(
       new RegExp(

@@ -1,6 +1,6 @@
 import type { NextStep } from '../contract/explanation.ts';
 import type { Cause, ProcessView } from '../contract/process.ts';
-import type { Listener, NetworkService } from '../contract/services.ts';
+import type { Holder, Listener, NetworkService } from '../contract/services.ts';
 import { summarize } from '../state/summary.ts';
 import { describeHolder } from '../state/words.ts';
 
@@ -12,7 +12,7 @@ export interface Fact {
   readonly hint?: string;
   readonly next?: NextStep;
   /** Of another manager: who is in the way. */
-  readonly child?: { readonly pid: number; readonly process: string; readonly run: number };
+  readonly child?: { readonly pid: number } & NonNullable<Holder['child']>;
 }
 
 interface FactSources {
@@ -57,10 +57,7 @@ function holderFact(port: number, listener: Listener, owner: ProcessView | undef
     return {
       text: `port ${port} is held by ${program}`,
       ...(child === undefined ? {} : { child: { pid, ...child } }),
-      hint:
-        child === undefined
-          ? `Stop pid ${pid}, which has port ${port}, or give this process another one.`
-          : `End what another manager has left with "kill ${pid}", or give this process another port.`,
+      hint: holderHint(pid, port, child),
     };
   }
   return {
@@ -68,6 +65,11 @@ function holderFact(port: number, listener: Listener, owner: ProcessView | undef
     hint: `Give this process another port: "${owner.name}" has ${port}.`,
     next: { command: 'process.explain', input: { name: owner.name } },
   };
+}
+
+function holderHint(pid: number, port: number, child: Holder['child']): string {
+  if (child?.orphaned) return 'End what another manager has left with "promptbin doctor --fix".';
+  return `Stop pid ${pid}, which has port ${port}, or give this process another one.`;
 }
 
 async function ownerOf(

@@ -8,7 +8,12 @@ export interface Holder {
   /** Its command line. */
   readonly command?: string;
   /** Which process and run of a promptbin manager, this or another one, has started it or what it comes from. */
-  readonly child?: { readonly process: string; readonly run: number };
+  readonly child?: {
+    readonly process: string;
+    readonly run: number;
+    /** That manager is gone. */
+    readonly orphaned?: true;
+  };
 }
 
 /** Who listens on a TCP port, as far as the platform tells. */

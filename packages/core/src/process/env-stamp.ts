@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ProcessIdentity, pidNamespaceOf, readProcess, readProcFile } from './procfs.ts';
+import { isAlive, type ProcessIdentity, pidNamespaceOf, readProcess, readProcFile } from './procfs.ts';
 
 /** Tells one incarnation from all others on the machine, by what its environment says. */
 export type Stamp = string;
@@ -24,6 +24,12 @@ export function issuerIn(stamp: Stamp): Issuer | undefined {
   const [, pid, startTime, namespace] = /^(\d+)\.(\d+)\.([^.]+)\.[^.]+\0/.exec(stamp) ?? [];
   if (namespace === undefined) return undefined;
   return { pid: Number(pid), startTime: Number(startTime), namespace };
+}
+
+/** Whether the manager that a stamp comes from is surely gone. One of another namespace may live: its pid says nothing here. */
+export function isOrphaned(stamp: Stamp): boolean {
+  const issuer = issuerIn(stamp);
+  return issuer !== undefined && issuer.namespace === pidNamespaceOf('self') && !isAlive(issuer);
 }
 
 /** The stamp of an environment: the manager's token, the process and its run; undefined when one of them is missing. */

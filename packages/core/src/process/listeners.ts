@@ -1,6 +1,6 @@
 import type { Holder, Listener } from '../contract/services.ts';
 import { reachedAt } from './address.ts';
-import { identityIn, readStamp } from './env-stamp.ts';
+import { identityIn, isOrphaned, readStamp } from './env-stamp.ts';
 import { hasProcfs, readCommand, readDescriptors, readPids } from './procfs.ts';
 import { type ListeningSocket, listeningSockets } from './sockets.ts';
 import { visitedHost } from './url.ts';
@@ -98,7 +98,7 @@ function describe(pid: number): Holder {
   return {
     pid,
     ...(command === undefined ? {} : { command }),
-    ...(stamp === undefined ? {} : { child: identityIn(stamp) }),
+    ...(stamp === undefined ? {} : { child: { ...identityIn(stamp), ...(isOrphaned(stamp) && { orphaned: true }) } }),
   };
 }
 

@@ -1,12 +1,12 @@
 import { realpathSync } from 'node:fs';
 import type { Clock } from '../contract/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { type Issuer, identityIn, issuerIn, readMarks, type Stamp } from './env-stamp.ts';
+import { identityIn, isOrphaned, issuerIn, readMarks, type Stamp } from './env-stamp.ts';
 import { Extinction } from './extinction.ts';
 import { signalProcess } from './kill.ts';
 import type { LiveTree, Member } from './live-tree.ts';
 import { processTable, type TableEntry } from './process-table.ts';
-import { hasProcfs, isAlive, type ProcessIdentity, pidNamespaceOf, readCommand } from './procfs.ts';
+import { hasProcfs, isAlive, type ProcessIdentity, readCommand } from './procfs.ts';
 import { findMembers } from './tree.ts';
 
 /** A process that a manager has started which is gone, and nobody has ended. */
@@ -42,18 +42,13 @@ export async function findOrphans(project: string): Promise<readonly Orphan[] | 
     const marks = readMarks(pid);
     const issuer = marks && issuerIn(marks.stamp);
     if (marks?.project === undefined || issuer === undefined) return [];
-    if (real(marks.project) !== home || !isGone(issuer)) return [];
+    if (real(marks.project) !== home || !isOrphaned(marks.stamp)) return [];
     const command = readCommand(pid);
     const { project } = marks;
     const origin = { ...identityIn(marks.stamp), manager: issuer.pid, project };
     return [{ pid, startTime, ...(command === undefined ? {} : { command }), ...origin }];
   });
   return orphans.toSorted((a, b) => a.startTime - b.startTime);
-}
-
-/** A manager of another namespace may live: its pid says nothing here. */
-function isGone({ namespace, ...identity }: Issuer): boolean {
-  return namespace === pidNamespaceOf('self') && !isAlive(identity);
 }
 
 /**

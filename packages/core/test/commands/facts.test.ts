@@ -14,14 +14,18 @@ function network(listener: Listener, trees: Readonly<Record<string, readonly num
   };
 }
 
-test('a port that is held by what another manager has started: how to end it', async () => {
+test.each([
+  [{ orphaned: true }, 'End what another manager has left with "promptbin doctor --fix".'],
+  [{}, 'Stop pid 7, which has port 5000, or give this process another one.'],
+] as const)('a port that is held by what another manager has started, %j: how to end it', async (life, hint) => {
   const command = '/usr/local/bin/python3.14 /srv/app.py';
-  const stranger: Listener = { kind: 'stranger', pid: 7, command, child: { process: 'web', run: 3 } };
+  const child = { process: 'web', run: 3, ...life };
+  const stranger: Listener = { kind: 'stranger', pid: 7, command, child };
   const fact = await findFact(view({ port: 5000 }), because({}), { network: network(stranger), views: [] });
   expect(fact).toEqual({
     text: 'port 5000 is held by pid 7 (python3.14 /srv/app.py)',
-    hint: 'End what another manager has left with "kill 7", or give this process another port.',
-    child: { pid: 7, process: 'web', run: 3 },
+    hint,
+    child: { pid: 7, ...child },
   });
 });
 

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { plural } from '@promptbin/core/views';
 import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-codes.ts';
 import { issuesOf, publicError } from '../../fault.ts';
 import { inspectProject } from '../connection.ts';
@@ -12,7 +13,7 @@ export async function check(invocation: Invocation): Promise<ExitCode> {
     const { processes, plugins } = inspection;
     if (json) out.json({ version: 1, ok: true, file: loaded.file, processes, plugins, errors: [] });
     else {
-      const counted = [count(processes.length, 'process', 'processes'), count(plugins.length, 'plugin', 'plugins')];
+      const counted = [plural(processes.length, 'process', 'processes'), plural(plugins.length, 'plugin')];
       out.note(`${out.palette.green('✔')} ${relative('.', loaded.file)}: ${counted.join(', ')}`);
     }
     return exitCodes.done;
@@ -22,8 +23,4 @@ export async function check(invocation: Invocation): Promise<ExitCode> {
     out.json({ version: 1, ok: false, errors: issuesOf(cause) ?? [{ path: '', ...error }] });
     return exitCodes.usage;
   }
-}
-
-function count(amount: number, one: string, many: string): string {
-  return `${amount} ${amount === 1 ? one : many}`;
 }
