@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { width } from '../packages/cli/src/render/table.ts';
 import { fixture, Project } from '../packages/cli/test/project.ts';
 import { inTerminal } from '../packages/cli/test/terminal.ts';
-import { everyCommand, silent } from './support/every-command.ts';
+import { everyCommand, everyFile, silent } from './support/every-command.ts';
 
 const columns = 80;
 /** What begins a colour, or moves the cursor. */
@@ -24,6 +24,7 @@ beforeAll(async () => {
     deaf: { command: fixture('ignore-term'), stop: { grace: '300ms' } },
     spare: { command: fixture('server'), port: 'auto', autostart: false },
   });
+  await project.write(everyFile);
   await project.run('up', '--detach');
 });
 afterAll(() => project[Symbol.asyncDispose]());
@@ -33,7 +34,7 @@ const byName = everyCommand.map((run) => ({ ...run, line: run.args.join(' ') }))
 describe('a command that ends', () => {
   test.each(byName.filter(({ stays }) => !stays))(
     '$line: in a terminal, a pipe and for a program',
-    async ({ args, forPeople }) => {
+    async ({ args, code = 0, forPeople }) => {
       const bringBack = async (): Promise<void> => {
         if (args[0] === 'down') await project.run('up', '--detach');
       };
@@ -42,7 +43,7 @@ describe('a command that ends', () => {
       const terminal = await inTerminal(project, args, { columns }).finished;
       await bringBack();
 
-      expect(pipe.code, pipe.stdout + pipe.stderr).toBe(args[0] === 'init' ? 2 : 0);
+      expect(pipe.code, pipe.stdout + pipe.stderr).toBe(code);
       expect(pipe.stdout + pipe.stderr).not.toContain(control);
       expect(terminal.code, terminal.stdout).toBe(pipe.code);
       const lines = stripVTControlCharacters(terminal.stdout).split(/\r?\n/);

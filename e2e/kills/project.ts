@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ManagerStatus } from 'promptbin';
 import { onTestFinished } from 'vitest';
 import { promptbin } from '../support/cli.ts';
+import { everyFile } from '../support/every-command.ts';
 import { endProcessesOf, processesOf } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
@@ -23,7 +24,8 @@ const config = {
 /** A folder with a config; whatever runs in it ends with the test. */
 export async function makeProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'promptbin-kills-'));
-  await writeFile(join(folder, 'promptbin.config.json'), JSON.stringify(config));
+  const files = { ...everyFile, 'promptbin.config.json': JSON.stringify(config) };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   onTestFinished(async () => {
     await endProcessesOf(folder);
     await rm(folder, { recursive: true, force: true });

@@ -5,9 +5,14 @@ export interface CommandRun {
   readonly stays?: RegExp;
   /** It goes on without a manager, or is one. */
   readonly alone?: true;
+  /** Default 0. */
+  readonly code?: 1 | 2;
   /** It has no flag `--json`. */
   readonly forPeople?: true;
 }
+
+/** Files of that project: nothing that a test runs asks a registry. */
+export const everyFile: Readonly<Record<string, string>> = { '.npmrc': 'registry=http://127.0.0.1:9/\n' };
 
 /** It prints nothing before it is over, or asked. */
 export const silent = /^/;
@@ -45,10 +50,12 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['config', 'explain', 'web.port'] },
   { args: ['completion', 'bash'], forPeople: true },
   { args: ['process-names'], forPeople: true },
-  { args: ['init'] },
+  { args: ['init'], code: 2 },
   { args: ['service', 'install'] },
   { args: ['doctor'] },
   { args: ['doctor', 'orphans'] },
+  { args: ['report'] },
+  { args: ['upgrade-check'], code: 1 },
   { args: ['mcp'], stays: silent, alone: true, forPeople: true },
   { args: ['mcp', '--http', '0'], stays: /MCP/, alone: true, forPeople: true },
   { args: ['mcp', 'doctor'] },

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { examine, orphansOf } from '../doctor/examine.ts';
-import type { Finding, Repair } from '../doctor/finding.ts';
+import { type Finding, forPrograms, type Repair } from '../doctor/finding.ts';
 import { describeOrphan } from '../doctor/leftovers.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { fault, messageOf } from '../fault.ts';
@@ -46,10 +46,6 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 
 function isProblem({ level }: Finding): boolean {
   return level === 'problem';
-}
-
-function forPrograms({ repair, ...finding }: Finding): object {
-  return repair === undefined ? finding : { ...finding, repair: repair.text };
 }
 
 /** Lists what managers that are gone have left running. Exit code 1 when there is something. */

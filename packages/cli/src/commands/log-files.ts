@@ -43,7 +43,8 @@ export async function showFiles(
   return names.length > 0;
 }
 
-async function lastLines(file: string): Promise<readonly string[]> {
+/** The lines at the end of a file, of its last MiB. */
+export async function lastLines(file: string): Promise<readonly string[]> {
   await using handle = await open(file);
   const { size } = await handle.stat();
   if (size === 0) return [];

@@ -13,6 +13,11 @@ export interface Finding {
   readonly repair?: Repair;
 }
 
+/** With what would be done about it in words. */
+export function forPrograms({ repair, ...finding }: Finding): object {
+  return repair === undefined ? finding : { ...finding, repair: repair.text };
+}
+
 /** What `--fix` does about it. */
 export interface Repair {
   /** In the imperative, such as `end pid 4411`. */

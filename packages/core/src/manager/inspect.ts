@@ -34,6 +34,8 @@ export interface ConfigInspection {
    * @throws PromptbinError `PB_CONFIG_PATH`
    */
   explain(path: string): Promise<ConfigExplanation>;
+  /** Hides the secrets of the config and of this environment in all texts of a value. */
+  redact<T>(value: T): T;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function inspectConfig(loaded: LoadedConfig): Promise<ConfigInspect
     processes: Object.keys(settled.config.processes),
     plugins: plugins.map(({ plugin }) => plugin.name),
     config: show(effective(settled.config), []) as ConfigTree,
+    redact: (value) => core.redactor.redactAll(value),
     async explain(path) {
       const [{ explainPath }, { schemaOfPlugins }] = await Promise.all([
         import('../config/explain.ts'),
