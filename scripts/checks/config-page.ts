@@ -12,6 +12,7 @@ const chapters = [
   'formats',
   'composing',
   'environment',
+  'logs',
   'dependencies',
   'ports',
   'shared',

@@ -11,7 +11,7 @@ import {
 import { ask } from '../commands/call.ts';
 import { inspectProject, projectRoot } from '../commands/connection.ts';
 import type { Invocation } from '../commands/invocation.ts';
-import { lastLines } from '../commands/log-files.ts';
+import { lastLines } from '../commands/log-tail.ts';
 import { hasJournal, journalOf, readPast } from '../commands/past.ts';
 import { connectIfUp } from '../control/background.ts';
 import type { ManagerConnection } from '../control/client.ts';

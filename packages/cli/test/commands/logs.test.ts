@@ -1,3 +1,8 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { endOrphans, findOrphans } from '@promptbin/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fixture, Project } from '../project.ts';
 import { inTerminal } from '../terminal.ts';
@@ -121,4 +126,63 @@ test('logs say what the manager no longer has of the time that was asked for', a
   expect(stderr).toBe(
     `The manager no longer has the first ${Number(first) - 1} lines of chatter; see .promptbin/logs/chatter.log\n`,
   );
+});
+
+describe('without a manager', () => {
+  let project: Project;
+  afterEach(async () => {
+    await endOrphans((await findOrphans(project.root)) ?? [], { graceMs: 0 });
+    await project[Symbol.asyncDispose]();
+  });
+  const chatter = (logs: object) => ({
+    command: fixture('chatter'),
+    env: { COUNT: 30 },
+    ready: { log: 'line 30' },
+    logs,
+  });
+
+  test('records are shown in the order of time, with their times', async () => {
+    project = await Project.create({
+      one: chatter({ format: 'json' }),
+      two: { ...chatter({ format: 'json' }), dependsOn: ['one'] },
+    });
+    await project.run('up', '--detach');
+    await project.run('down');
+    const { stdout } = await project.run('logs', '-n', '2');
+    expect(stdout).toBe('one │ line 29\none │ line 30\ntwo │ line 29\ntwo │ line 30\n');
+    const [first] = (await project.run('logs', 'two', '--json', '-n', '1')).stdout.trimEnd().split('\n');
+    expect(JSON.parse(first ?? '')).toEqual({
+      seq: 30,
+      at: expect.any(Number),
+      name: 'two',
+      generation: 1,
+      stream: 'out',
+      text: 'line 30',
+    });
+    expect((await project.run('logs', 'two', '--since', '1h')).stdout.split('\n')).toHaveLength(31);
+    expect((await project.run('logs', 'two', '--until', '1h')).stdout).toBe('');
+  });
+
+  test('what was rotated away is read on from, compressed or not', async () => {
+    project = await Project.create({ web: chatter({}) });
+    const logs = '.promptbin/logs/web.log';
+    await project.write({ [logs]: 'line 6\n', [`${logs}.1`]: 'line 4\nline 5\n', [`${logs}.2`]: 'to be removed' });
+    await writeFile(join(project.root, `${logs}.2.gz`), gzipSync('line 2\nline 3\n'));
+    await writeFile(join(project.root, `${logs}.3.gz`), gzipSync('line 1\n'));
+    const lines = Array.from({ length: 6 }, (_, index) => `line ${index + 1}\n`);
+    expect((await project.run('logs', 'web')).stdout).toBe(lines.join(''));
+    expect((await project.run('logs', 'web', '-n', '4')).stdout).toBe(lines.slice(2).join(''));
+  });
+
+  test('what a process has written by itself after its manager was killed is there', async () => {
+    const script = 'echo before; until [ -e go ]; do sleep 0.02; done; echo after; touch done; exec sleep 300';
+    project = await Project.create({ web: { command: ['sh', '-c', script], logs: { mode: 'direct' } } });
+    const up = project.spawn(['up']);
+    await up.says(/before/);
+    up.child.kill('SIGKILL');
+    await up.finished;
+    await project.write({ go: '' });
+    await expect.poll(() => existsSync(join(project.root, 'done'))).toBe(true);
+    expect((await project.run('logs', 'web')).stdout).toBe('before\nafter\n');
+  });
 });

@@ -46,7 +46,14 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
     ...(shared !== undefined && { shared }),
     ready: { timeout: ready.timeoutMs, ...(ready.log !== undefined && { log: ready.log }), port: ready.port },
     stop: { signal: stop.signal, grace: stop.graceMs },
-    logs: { maxSize: logs.maxSizeBytes, maxFiles: logs.maxFiles, ring: logs.ringBytes },
+    logs: {
+      mode: logs.mode,
+      format: logs.format,
+      maxSize: logs.maxSizeBytes,
+      maxFiles: logs.maxFiles,
+      compress: logs.compress,
+      ring: logs.ringBytes,
+    },
     ...process.fields,
   };
 }

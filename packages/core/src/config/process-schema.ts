@@ -32,7 +32,14 @@ export interface ParsedProcess {
   shared?: string | undefined;
   ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
   stop: { signal: NodeJS.Signals; grace?: number | undefined };
-  logs: { maxSize: number; maxFiles: number; ring: number };
+  logs: {
+    mode: 'pipe' | 'direct';
+    format: 'raw' | 'json';
+    maxSize: number;
+    maxFiles: number;
+    compress: boolean;
+    ring: number;
+  };
 }
 
 /** A schema for each key of `T`: a key that is missing, or is not in the type, does not compile. */
@@ -179,12 +186,23 @@ const processShape = {
     .describe('How the process is ended.'),
   logs: z
     .strictObject({
+      mode: z
+        .enum(['pipe', 'direct'])
+        .default('pipe')
+        .describe(
+          '`pipe`: the manager reads the output and writes the file. `direct`: the process writes the file by itself, even when the manager is gone.',
+        ),
+      format: z
+        .enum(['raw', 'json'])
+        .default('raw')
+        .describe('What is in the file: the output as it is, or a JSON record of each line.'),
       maxSize: size.prefault('10mb').describe('The log file is rotated at this size.'),
       maxFiles: z
         .int()
         .min(0, 'expected a whole number from 0')
         .default(5)
         .describe('How many rotated log files are kept.'),
+      compress: z.boolean().default(false).describe('Compress rotated log files: `web.log.1.gz`.'),
       ring: size.prefault('256kb').describe('How much of the newest output is kept in memory.'),
     } satisfies Shape<ProcessBase['logs']>)
     .prefault({})

@@ -88,6 +88,15 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
       hint: `Set processes.${name}.port, or take "ready.port" out.`,
     });
   }
+  if (logs.mode === 'direct' && logs.format === 'json') {
+    report(
+      [...path, 'logs', 'format'],
+      `processes.${name}.logs.format is "json", but nobody makes records of what a process writes by itself.`,
+      {
+        hint: 'Take "format" out, or set "mode" to "pipe".',
+      },
+    );
+  }
   return {
     name,
     kind,
@@ -109,7 +118,14 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
       port: ready.port ?? (kind === 'service' && port !== undefined),
     },
     stop: { signal: stop.signal, graceMs: stop.grace ?? context.graceMs },
-    logs: { maxSizeBytes: logs.maxSize, maxFiles: logs.maxFiles, ringBytes: logs.ring },
+    logs: {
+      mode: logs.mode,
+      format: logs.format,
+      maxSizeBytes: logs.maxSize,
+      maxFiles: logs.maxFiles,
+      compress: logs.compress,
+      ringBytes: logs.ring,
+    },
     fields: { ...context.fields },
   };
 }

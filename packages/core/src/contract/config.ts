@@ -112,10 +112,19 @@ export interface ProcessBase {
     grace?: Duration;
   };
   logs?: {
+    /**
+     * Default `pipe`: the manager reads the output and writes the file. `direct`: the process writes the file by itself, which costs
+     * nothing and goes on without a manager; secrets are not hidden in it then.
+     */
+    mode?: 'pipe' | 'direct';
+    /** Default `raw`: the output as it is. `json`: a record of each line, as `logs --json` prints it. */
+    format?: 'raw' | 'json';
     /** Rotate the file at this size. Default 10mb. */
     maxSize?: Size;
     /** How many rotated files to keep. Default 5. */
     maxFiles?: number;
+    /** Compress rotated files by gzip. Default false. */
+    compress?: boolean;
     /** How much of the newest output is kept in memory. Default 256kb. */
     ring?: Size;
   };
@@ -175,7 +184,14 @@ export interface ResolvedProcess {
   readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
-  readonly logs: { readonly maxSizeBytes: number; readonly maxFiles: number; readonly ringBytes: number };
+  readonly logs: {
+    readonly mode: 'pipe' | 'direct';
+    readonly format: 'raw' | 'json';
+    readonly maxSizeBytes: number;
+    readonly maxFiles: number;
+    readonly compress: boolean;
+    readonly ringBytes: number;
+  };
   /** Parsed fields of each plugin, by its name. */
   readonly fields: Readonly<Record<string, unknown>>;
 }

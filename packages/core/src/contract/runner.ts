@@ -23,6 +23,8 @@ export interface LaunchPlan {
 }
 
 export interface ChildSink {
+  /** A descriptor of this process that the child gets as stdout and stderr: then `output` is not called. */
+  readonly log?: number | undefined;
   /** Raw bytes as they come. Called synchronously; must not throw. */
   output(stream: 'out' | 'err', chunk: Uint8Array): void;
   /** One line that came in by `notifyFd`, without its end, cut at 4 KiB. Called synchronously; must not throw. */

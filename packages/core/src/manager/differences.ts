@@ -42,6 +42,7 @@ const effects: Readonly<Record<string, Effect>> = {
   protected: 'upkeep',
   onDependencyRestart: 'upkeep',
   logs: 'upkeep',
+  'logs.mode': 'child',
 };
 
 /** How a process that is in both configs differs, in the words of the file. */
@@ -56,7 +57,10 @@ export function differencesOf(
   const own = [
     ...compare(describe(old, before, rules), describe(next, after, rules)),
     ...compare(sharedWith(old, before), sharedWith(next, after), ['shared']),
-  ].map((change) => ({ ...change, effect: effects[change.path[0] ?? ''] ?? 'child' }));
+  ].map((change) => ({
+    ...change,
+    effect: effects[change.path.join('.')] ?? effects[change.path[0] ?? ''] ?? 'child',
+  }));
   const ofPlugins = [...new Set([...Object.keys(old.fields), ...Object.keys(next.fields)])].flatMap((plugin) =>
     compareFields(name, plugin, before, after).map((change) => ({
       ...change,

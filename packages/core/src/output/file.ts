@@ -1,13 +1,12 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../contract/clock.ts';
 import { messageOf } from '../errors/error.ts';
+import { Rotation, type RotationLimits } from './rotation.ts';
 
-export interface LogLimits {
+export interface LogLimits extends RotationLimits {
   /** A file is rotated before it gets longer than this. */
   readonly maxSizeBytes: number;
-  /** How many rotated files are kept, beside the current one. */
-  readonly maxFiles: number;
 }
 
 export interface LogFileOptions extends LogLimits {
@@ -21,22 +20,27 @@ export interface LogFileOptions extends LogLimits {
 /** How long after a fault writing is tried again, ms. */
 const retryMs = 1000;
 
-/** The raw output of a process on disk: `web.log`, rotated to `web.log.1` and on. Faults never reach the process. */
+/** The output of a process on disk: `web.log`, rotated to `web.log.1` and on. Faults never reach the process. */
 export class LogFile {
+  readonly rotation: Rotation;
   #options: LogFileOptions;
   #descriptor: number | undefined;
   #size = 0;
   #rotates = false;
   #lost = 0;
   #retryAt = 0;
+  /** Whether it was opened before. */
+  #isKnown = false;
 
   constructor(options: LogFileOptions) {
     this.#options = options;
+    this.rotation = new Rotation(options.file, options, options.onFault);
   }
 
   /** Other limits, from the next chunk on. */
   configure(limits: LogLimits): void {
     this.#options = { ...this.#options, ...limits };
+    this.rotation.configure(limits);
   }
 
   append(chunk: Uint8Array): void {
@@ -65,15 +69,26 @@ export class LogFile {
   }
 
   close(): void {
+    this.release();
+    this.rotation.close();
+  }
+
+  /** Nothing is written for a while. */
+  release(): void {
     this.#closeDescriptor();
     this.#tellLoss();
   }
 
   #open(length: number): number {
     const { file, maxSizeBytes } = this.#options;
-    if (this.#rotates && this.#size > 0 && this.#size + length > maxSizeBytes) this.#rotate();
+    if (this.#rotates && this.#size > 0 && this.#size + length > maxSizeBytes) {
+      this.#closeDescriptor();
+      this.rotation.rotate();
+    }
     if (this.#descriptor === undefined) {
       mkdirSync(dirname(file), { recursive: true });
+      if (!this.#isKnown) this.rotation.heal();
+      this.#isKnown = true;
       this.#descriptor = openSync(file, 'a');
       const stats = fstatSync(this.#descriptor);
       this.#size = stats.size;
@@ -81,15 +96,6 @@ export class LogFile {
       this.#rotates = stats.isFile();
     }
     return this.#descriptor;
-  }
-
-  #rotate(): void {
-    const { file, maxFiles } = this.#options;
-    this.#closeDescriptor();
-    if (maxFiles === 0) rmSync(file, { force: true });
-    for (let index = maxFiles - 1; index >= 0; index -= 1) {
-      renameIfThere(index === 0 ? file : `${file}.${index}`, `${file}.${index + 1}`);
-    }
   }
 
   #closeDescriptor(): void {
@@ -103,13 +109,5 @@ export class LogFile {
     const { file, onFault } = this.#options;
     onFault(`${this.#lost} bytes of output were not written to ${file}`);
     this.#lost = 0;
-  }
-}
-
-function renameIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code !== 'ENOENT') throw fault;
   }
 }

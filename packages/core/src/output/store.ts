@@ -4,16 +4,20 @@ import type { OutputLine } from '../contract/process.ts';
 import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import { Scrubber } from '../secrets/scrubber.ts';
-import { LogFile, type LogFileOptions, type LogLimits } from './file.ts';
+import { DiskLog, type DiskSettings } from './disk.ts';
+import type { LogFileOptions } from './file.ts';
 import { type Origin, Ring } from './ring.ts';
 import { LineSplitter } from './splitter.ts';
 import { type LineMatch, LineWaiters, lineTest, type NumberedLine } from './waiters.ts';
 
-export interface OutputStoreOptions extends LogFileOptions {
-  /** Name of the process. */
-  readonly name: string;
+export interface OutputSettings extends DiskSettings {
   /** How much of the newest output is kept in memory. */
   readonly ringBytes: number;
+}
+
+export interface OutputStoreOptions extends LogFileOptions, OutputSettings {
+  /** Name of the process. */
+  readonly name: string;
   /** Takes out what must not be shown, before anybody gets it. */
   readonly redactor: Redactor;
 }
@@ -29,7 +33,7 @@ export class OutputStore {
   onLine: ((line: OutputLine) => void) | undefined;
   readonly #name: string;
   readonly #clock: Clock;
-  readonly #file: LogFile;
+  readonly #disk: DiskLog;
   readonly #ring: Ring;
   readonly #scrubbers: Record<Stream, Scrubber>;
   readonly #splitters: Record<Stream, LineSplitter> = { out: new LineSplitter(), err: new LineSplitter() };
@@ -41,24 +45,36 @@ export class OutputStore {
   constructor(options: OutputStoreOptions) {
     this.#name = options.name;
     this.#clock = options.clock;
-    this.#file = new LogFile(options);
+    this.#disk = new DiskLog(options);
     this.#ring = new Ring(options.ringBytes);
     const { redactor } = options;
     this.#scrubbers = { out: new Scrubber(redactor), err: new Scrubber(redactor) };
   }
 
-  /** Other limits, of the file and of the memory. */
-  configure({ ringBytes, ...limits }: LogLimits & { readonly ringBytes: number }): void {
-    this.#file.configure(limits);
+  /** Other settings, of the file and of the memory. */
+  configure({ ringBytes, ...settings }: OutputSettings): void {
+    this.#disk.configure(settings);
     this.#ring.resize(ringBytes);
   }
 
-  /** A new incarnation: what follows is its output. */
-  begin(generation: number): void {
+  /**
+   * A new incarnation: what follows is its output.
+   *
+   * @returns the descriptor that it is to write to, for the caller to close; undefined when its output is to be passed to `write`
+   */
+  begin(generation: number): number | undefined {
+    this.#disk.end();
     this.flush();
     this.#generation = generation;
     // Who waited for a line of the one before gets none of this one.
     this.#waiters = new LineWaiters();
+    // Of what it writes by itself, the stream is not known.
+    return this.#disk.begin((chunk) => this.write('out', chunk));
+  }
+
+  /** Takes all that the process has written by itself until now. */
+  catchUp(): void {
+    this.#disk.catchUp();
   }
 
   write(stream: Stream, chunk: Uint8Array): void {
@@ -122,8 +138,9 @@ export class OutputStore {
 
   close(): void {
     for (const rest of Object.values(this.#rests)) rest[Symbol.dispose]();
+    this.#disk.end();
     for (const stream of ['out', 'err'] as const) this.#release(stream);
-    this.#file.close();
+    this.#disk.close();
   }
 
   #tellOf(line: NumberedLine): FoundLine {
@@ -132,7 +149,7 @@ export class OutputStore {
 
   #pass(stream: Stream, chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    this.#file.append(chunk);
+    this.#disk.takeChunk(chunk);
     this.#take(stream, chunk);
     for (const listener of this.#listeners) listener();
   }
@@ -147,7 +164,8 @@ export class OutputStore {
     const { longestChunk } = this.#ring;
     for (let start = 0; start < chunk.length; start += longestChunk) {
       const part = chunk.subarray(start, start + longestChunk);
-      const wanted = this.onLine !== undefined || this.#waiters.size > 0;
+      const { wantsLines } = this.#disk;
+      const wanted = wantsLines || this.onLine !== undefined || this.#waiters.size > 0;
       const split = this.#splitters[stream].push(part, wanted);
       let seq = this.#ring.total;
       this.#ring.push(part, origin, split);
@@ -155,6 +173,10 @@ export class OutputStore {
         seq += 1;
         this.#waiters.offer({ text, seq });
         this.onLine?.(this.#makeLine(seq, origin, text));
+      }
+      if (wantsLines) {
+        const first = seq - split.texts.length + 1;
+        this.#disk.takeLines(split.texts.map((text, index) => this.#makeLine(first + index, origin, text)));
       }
     }
   }

@@ -8,7 +8,9 @@ import { ChildInput } from './input.ts';
 import { NoticeReader } from './notices.ts';
 import { explainSpawnFault } from './spawn-fault.ts';
 
-type Stdio = ['ignore' | 'pipe', 'pipe', 'pipe', ...('ignore' | 'pipe')[]];
+/** Any descriptor will do as an output; the types of execa know of the standard ones alone. */
+type Output = 'pipe' | 1;
+type Stdio = ['ignore' | 'pipe', Output, Output, ...('ignore' | 'pipe')[]];
 
 /** How long what the leader wrote is read after its exit, at most, ms. */
 const drainMs = 500;
@@ -40,9 +42,13 @@ export interface Exit {
  *
  * @throws PromptbinError PB_SPAWN_FAILED; its `details.causeCode` says of which kind
  */
-export function spawnChild(plan: LaunchPlan, sink: Pick<ChildSink, 'output' | 'notified'>, clock: Clock): Child {
-  const { pid, stdin, stdout, stderr, notices, nodeChildProcess } = start(plan);
-  const streams = [stdout, stderr, ...notices];
+export function spawnChild(
+  plan: LaunchPlan,
+  sink: Pick<ChildSink, 'log' | 'output' | 'notified'>,
+  clock: Clock,
+): Child {
+  const { pid, stdin, outputs, notices, nodeChildProcess } = start(plan, sink.log);
+  const streams = [...outputs.values(), ...notices];
   const input = stdin === undefined ? undefined : new ChildInput(stdin, plan.name, clock);
   const exited = Promise.withResolvers<Exit>();
   let alive = true;
@@ -54,8 +60,7 @@ export function spawnChild(plan: LaunchPlan, sink: Pick<ChildSink, 'output' | 'n
       hear(chunk);
     });
   };
-  listen(stdout, (chunk) => sink.output('out', chunk));
-  listen(stderr, (chunk) => sink.output('err', chunk));
+  for (const [name, stream] of outputs) listen(stream, (chunk) => sink.output(name, chunk));
   const reader = new NoticeReader((text) => sink.notified(text));
   for (const stream of notices) listen(stream, (chunk) => reader.push(chunk));
 
@@ -95,8 +100,9 @@ function isOpen(stream: Readable): boolean {
 }
 
 /** From 3 on, what is ignored is closed in the child. */
-function stdioOf({ stdin, notifyFd }: LaunchPlan): Stdio {
-  const stdio: Stdio = [stdin ?? 'ignore', 'pipe', 'pipe'];
+function stdioOf({ stdin, notifyFd }: LaunchPlan, log: number | undefined): Stdio {
+  const output = (log ?? 'pipe') as Output;
+  const stdio: Stdio = [stdin ?? 'ignore', output, output];
   if (notifyFd === undefined) return stdio;
   return [...stdio, ...Array<'ignore'>(notifyFd - stdio.length).fill('ignore'), 'pipe'];
 }
@@ -104,14 +110,14 @@ function stdioOf({ stdin, notifyFd }: LaunchPlan): Stdio {
 interface Started {
   readonly pid: number;
   readonly stdin: Writable | undefined;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
+  /** Those that are pipes. */
+  readonly outputs: ReadonlyMap<'out' | 'err', Readable>;
   /** The notification pipe, if there is to be one. */
   readonly notices: readonly Readable[];
   readonly nodeChildProcess: NodeJS.EventEmitter;
 }
 
-function start(plan: LaunchPlan): Started {
+function start(plan: LaunchPlan, log: number | undefined): Started {
   let fault: unknown;
   const note = (message: unknown): void => {
     fault = (message as { error: unknown }).error;
@@ -125,16 +131,19 @@ function start(plan: LaunchPlan): Started {
       shell: plan.shell,
       detached: true,
       cleanup: false,
-      stdio: stdioOf(plan),
+      stdio: stdioOf(plan, log),
       encoding: 'buffer',
       buffer: false,
       // It settles when the pipes close: too late to be of use, and it must not be a rejection that nobody handles.
       reject: false,
     });
     const { pid, stdout, stderr, nodeChildProcess } = subprocess;
+    const outputs = new Map<'out' | 'err', Readable>();
+    if (stdout !== null && stdout !== undefined) outputs.set('out', stdout);
+    if (stderr !== null && stderr !== undefined) outputs.set('err', stderr);
     const stdin = plan.stdin === undefined ? undefined : (subprocess.stdin ?? undefined);
     const notices = plan.notifyFd === undefined ? [] : [subprocess.stdio[plan.notifyFd] as Readable];
-    if (pid !== undefined) return { pid, stdin, stdout, stderr, notices, nodeChildProcess };
+    if (pid !== undefined) return { pid, stdin, outputs, notices, nodeChildProcess };
   } catch (thrown) {
     fault = thrown;
   } finally {

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import type { OutputStore } from '../output/store.ts';
 import { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
@@ -24,13 +25,22 @@ export function spawnIncarnation(
 ): Incarnation {
   const { name, generation } = plan;
   const incarnation = new Incarnation(plan, clock);
-  output.begin(generation);
+  const log = output.begin(generation);
   // In the same turn as the spawn: nobody but the child should find the port free.
   held?.release();
-  incarnation.child = runner.spawn(plan, {
-    output: (stream, chunk) => output.write(stream, chunk),
-    notified: limitNotices((text) => post(() => bus.append('process.notified', { name, generation, text })), clock),
-    exited: (code, signal, leftovers) => post(() => exited(incarnation, { code, signal, leftovers })),
-  });
+  try {
+    incarnation.child = runner.spawn(plan, {
+      log,
+      output: (stream, chunk) => output.write(stream, chunk),
+      notified: limitNotices((text) => post(() => bus.append('process.notified', { name, generation, text })), clock),
+      exited(code, signal, leftovers) {
+        output.catchUp();
+        post(() => exited(incarnation, { code, signal, leftovers }));
+      },
+    });
+  } finally {
+    // The child has its own.
+    if (log !== undefined) closeSync(log);
+  }
   return incarnation;
 }

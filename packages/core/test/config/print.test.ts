@@ -41,7 +41,7 @@ describe('effectiveConfig', () => {
           onDependencyRestart: 'keep',
           ready: { timeout: 2000, log: 'up', port: true },
           stop: { signal: 'SIGTERM', grace: 60_000 },
-          logs: { maxSize: 1024, maxFiles: 5, ring: 262_144 },
+          logs: { mode: 'pipe', format: 'raw', maxSize: 1024, maxFiles: 5, compress: false, ring: 262_144 },
         },
         db: expect.objectContaining({ command: 'echo $HOME', shell: true, kind: 'job' }),
       },

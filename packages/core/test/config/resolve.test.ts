@@ -37,7 +37,14 @@ test('fills in every default', async () => {
         onDependencyRestart: 'keep',
         ready: { timeoutMs: 60_000, port: false },
         stop: { signal: 'SIGTERM', graceMs: 5_000 },
-        logs: { maxSizeBytes: 10_485_760, maxFiles: 5, ringBytes: 262_144 },
+        logs: {
+          mode: 'pipe',
+          format: 'raw',
+          compress: false,
+          maxSizeBytes: 10_485_760,
+          maxFiles: 5,
+          ringBytes: 262_144,
+        },
         fields: {},
       },
     },
@@ -236,14 +243,19 @@ test.each([
   expect(await textsOf(config)).toEqual([expected]);
 });
 
+test('records cannot be made of what a process writes by itself', async () => {
+  const logs = { mode: 'direct', format: 'json' };
+  const [issue] = await mistakesOf({ processes: { web: { command: 'x', logs } } });
+  expect(issue).toMatchObject({ path: 'processes.web.logs.format', hint: expect.stringContaining('"pipe"') });
+});
+
 test('keys that belong to no version of the config yet are unknown', async () => {
   const later = {
     onManagerDeath: 'stop',
-    logs: { mode: 'pipe', format: 'raw' },
     port: { handoff: true },
   };
   const issues = await mistakesOf({ processes: { web: { command: 'x', ...later } } });
-  const keys = ['logs.format', 'logs.mode', 'onManagerDeath', 'port.handoff'];
+  const keys = ['onManagerDeath', 'port.handoff'];
   expect(issues.map(({ path }) => path).sort()).toEqual(keys.map((key) => `processes.web.${key}`));
 });
 

@@ -164,7 +164,14 @@ describe('another size of the memory', () => {
     const { store } = await testStore({ ringBytes: before });
     for (const line of lines(1, 200)) store.write('out', bytes(`${line}\n`));
     store.write('out', bytes('begun'));
-    store.configure({ ringBytes: after, maxSizeBytes: 1000, maxFiles: 1 });
+    store.configure({
+      mode: 'pipe',
+      format: 'raw',
+      compress: false,
+      ringBytes: after,
+      maxSizeBytes: 1000,
+      maxFiles: 1,
+    });
     store.write('out', bytes(' and ended\n'));
     const { lines: kept, cursor } = store.page({});
     expect(cursor).toBe(201);
