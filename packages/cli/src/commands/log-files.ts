@@ -46,7 +46,7 @@ export async function showFiles(
 }
 
 /** The processes that have a log, of those that are wanted. */
-async function logged(root: string, wanted: readonly string[]): Promise<readonly string[]> {
+export async function logged(root: string, wanted: readonly string[]): Promise<readonly string[]> {
   const files = await readdir(projectFiles(root).logs).catch(() => []);
   const known = files.filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length));
   return known.filter((name) => (wanted.length === 0 ? name !== ownLog : wanted.includes(name))).sort();

@@ -1,5 +1,6 @@
 import type { OutputLine } from '@promptbin/core';
 import { connect, goneFault, type ManagerConnection, unlessGone } from '../control/client.ts';
+import { listProcesses } from '../control/settle.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { tameLine } from '../render/color.ts';
 import { Gutter } from '../render/lines.ts';
@@ -11,15 +12,19 @@ import { createFilter, type LogFilter, usualLines } from './log-filter.ts';
 import type { LogsOptions } from './options.ts';
 import { RunMarks } from './run-marks.ts';
 
-/** What one process has written until now. */
-interface Past {
+interface Followed {
   readonly name: string;
-  /** Those that fit, oldest first. */
-  readonly lines: readonly OutputLine[];
-  /** The oldest and the newest that the manager keeps, of those that were looked at. */
-  readonly oldest?: OutputLine;
+  /** The newest line that the manager keeps, of those that were looked at. */
   readonly newest?: OutputLine;
   readonly fits: ReturnType<LogFilter['forProcess']>;
+}
+
+/** What one process has written until now. */
+interface Past extends Followed {
+  /** Those that fit, oldest first. */
+  readonly lines: readonly OutputLine[];
+  /** The oldest line that was looked at. */
+  readonly oldest?: OutputLine;
 }
 
 /** Shows what processes have written, and goes on with what they write. Without a manager, what the files hold. */
@@ -41,7 +46,8 @@ async function showLive(
   filter: LogFilter,
   { out, err, json }: Invocation,
 ): Promise<void> {
-  const known = (await connection.status()).processes.map(({ name }) => name);
+  const { processes, eventCursor } = await listProcesses(connection);
+  const known = processes.map(({ name }) => name);
   const names = options.names.length === 0 ? known : [...new Set(options.names)];
   const gutter = new Gutter(out.palette, names);
   const isOne = options.names.length === 1;
@@ -67,18 +73,26 @@ async function showLive(
     await out.drained();
   }
   if (!options.follow) return;
-  await Promise.all(
-    past.map(async ({ name, newest, fits }) => {
-      let last = newest?.seq ?? 0;
-      for await (const line of connection.lines(name, { after: last, follow: true })) {
-        const missed = line.seq - last - 1;
-        if (missed > 0 && !json) out.line(out.palette.dim(`… ${missed} lines of ${name} left out`));
-        last = line.seq;
-        if (fits(line)) await show(line);
-        await out.drained();
-      }
-    }),
-  );
+  const follow = async ({ name, newest, fits }: Followed): Promise<void> => {
+    let last = newest?.seq ?? 0;
+    for await (const line of connection.lines(name, { after: last, follow: true })) {
+      const missed = line.seq - last - 1;
+      if (missed > 0 && !json) out.line(out.palette.dim(`… ${missed} lines of ${name} left out`));
+      last = line.seq;
+      if (fits(line)) await show(line);
+      await out.drained();
+    }
+  };
+  const following = past.map(follow);
+  // Of all processes means also of those that a reload adds.
+  if (options.names.length === 0) {
+    for await (const { type, data } of connection.subscribe({ after: eventCursor })) {
+      if (type !== 'process.added' || names.includes(data.name)) continue;
+      gutter.add(data.name);
+      following.push(follow({ name: data.name, fits: filter.forProcess() }));
+    }
+  }
+  await Promise.all(following);
 }
 
 async function readPast(

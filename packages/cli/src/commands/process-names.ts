@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../control/client.ts';
+import { connect, unlessGone } from '../control/client.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { projectRoot } from './connection.ts';
 import type { Invocation } from './invocation.ts';
+import { logged } from './log-files.ts';
 
 /** Somebody has pressed a key and waits, ms. */
 const patienceMs = 1000;
@@ -14,8 +15,10 @@ export async function processNames(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.done;
 }
 
+/** Without a manager, of those that have ever written something: to load a config runs what is in it, and nobody has asked for that. */
 async function namesOf(root: string): Promise<readonly string[]> {
-  const connection = await connect(root);
+  const connection = await unlessGone(() => connect(root));
+  if (connection === undefined) return logged(root, []);
   const { processes } = await connection.status();
   return processes.map(({ name }) => name);
 }

@@ -58,6 +58,13 @@ test.each(['bash', 'zsh', 'fish'])('the script for %s knows every command of --h
 test('without a manager no names are offered, quickly and quietly', async () => {
   await using other = await Project.create({ web: { command: 'sleep 600' } });
   expect(await other.run('process-names')).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+  // Without a manager, whoever has written a log.
+  await other.write({
+    '.promptbin/logs/web.log': '',
+    '.promptbin/logs/promptbin.log': '',
+    '.promptbin/logs/web.log.1': '',
+  });
+  expect((await other.run('process-names')).stdout).toBe('web\n');
 });
 
 test('a shell that there is not is refused, with exit code 2', async () => {

@@ -128,6 +128,19 @@ test('logs say what the manager no longer has of the time that was asked for', a
   );
 });
 
+test('-f of all follows what a reload adds, too', async () => {
+  const chatter = { command: fixture('chatter'), env: { COUNT: 1 } };
+  await using project = await Project.create({ one: chatter });
+  await project.run('up', '--detach');
+  const following = project.spawn(['logs', '-f']);
+  await following.says(/^one │ line 1$/m);
+  await project.configure(JSON.stringify({ processes: { one: chatter, another: chatter } }));
+  await project.run('reload');
+  await following.says(/^another │ line 1$/m);
+  await project.run('down');
+  expect((await following.finished).code).toBe(0);
+});
+
 describe('without a manager', () => {
   let project: Project;
   afterEach(async () => {

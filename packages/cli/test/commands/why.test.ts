@@ -51,3 +51,20 @@ test('what runs again tells why, in a terminal, too', async () => {
   const { stdout } = await inTerminal(project, ['why', 'web'], { columns: 80 }).finished;
   expect(stdout).toMatch(/it was started again: restart requested by cli/);
 });
+
+test('what was edited while no manager ran is told by its path, not by its value', async () => {
+  const web = { command: fixture('server'), port: 'auto', env: { LEVEL: '1', API_TOKEN: 'sesame' } } as const;
+  project = await Project.create({ web });
+  await project.run('up', '--detach');
+  await project.run('down');
+  const env = { API_TOKEN: 'open-sesame', LEVEL: '1' };
+  await project.configure(
+    JSON.stringify({ processes: { web: { ...web, command: fixture('exit-3'), env, ready: { log: 'never' } } } }),
+  );
+  await project.run('up', '--detach');
+  const { stdout } = await project.run('why', 'web');
+  expect(stdout).toMatch(
+    /changed since it was ready, at .*:[\s\S]* command, env\.API_TOKEN are not as in run 1, which was ready/,
+  );
+  expect(stdout).not.toContain('sesame');
+});

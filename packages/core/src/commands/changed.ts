@@ -1,6 +1,7 @@
-import type { ManagerEvent } from '../contract/events.ts';
+import type { EventMap, ManagerEvent } from '../contract/events.ts';
 import type { ExplainResult, Reason } from '../contract/explanation.ts';
 import type { CauseCode, ProcessView } from '../contract/process.ts';
+import { differing } from '../process/fingerprint.ts';
 import { describeEvent, processOf } from '../state/describe.ts';
 import { stampOf } from './reasons.ts';
 
@@ -24,10 +25,13 @@ export function changesSince(
   const good = events.findLastIndex((event) => processOf(event) === view.name && isReadyEvent(event));
   const last = events[good];
   if (last === undefined) return undefined;
-  const port = portOf(view.name, events.slice(0, good));
+  const before = lastSpawn(view.name, events.slice(0, good));
+  const since = events.slice(good + 1);
   const byText = new Map<string, Reason>();
-  for (const event of events.slice(good + 1)) {
-    const text = describeChange(event, view.name, dependencies, port);
+  // A reload has told more than marks can.
+  const isReloaded = since.some(({ type, data }) => type === 'process.configured' && data.name === view.name);
+  for (const event of since) {
+    const text = describeChange(event, view.name, dependencies, before, isReloaded);
     if (text !== undefined && !byText.has(text)) byText.set(text, { text, ...stampOf(event) });
   }
   return { since: new Date(last.at).toISOString(), what: [...byText.values()].slice(0, most) };
@@ -42,7 +46,8 @@ function describeChange(
   event: ManagerEvent,
   name: string,
   dependencies: readonly string[],
-  port: number | undefined,
+  before: Spawned | undefined,
+  isReloaded: boolean,
 ): string | undefined {
   const { type, data } = event;
   if (type === 'manager.started') return describeEvent(event).text;
@@ -53,9 +58,7 @@ function describeChange(
     if (type === 'process.configured' || type === 'process.signalled') return describeEvent(event).text;
     const isAgain = type === 'process.phase' && data.by !== 'start' && data.cause !== undefined;
     if (isAgain && outside.has(data.cause.code)) return data.cause.message;
-    if (type === 'process.spawned' && port !== undefined && data.port !== undefined && data.port !== port) {
-      return `it was given port ${data.port}, not ${port}`;
-    }
+    if (type === 'process.spawned' && before !== undefined) return describeRun(data, before, isReloaded);
   }
   if (subject === undefined || !dependencies.includes(subject)) return undefined;
   const described = describeEvent(event);
@@ -63,7 +66,23 @@ function describeChange(
   return isTrouble || (type === 'process.spawned' && data.restart) ? described.text : undefined;
 }
 
-function portOf(name: string, events: readonly ManagerEvent[]): number | undefined {
+type Spawned = EventMap['process.spawned'];
+
+/** How a run differs from the one that was ready. */
+function describeRun(run: Spawned, good: Spawned, isReloaded: boolean): string | undefined {
+  // A journal of before has no marks.
+  const paths = isReloaded || !run.made || !good.made ? [] : differing(run.made, good.made);
+  const moved = run.port !== undefined && good.port !== undefined && run.port !== good.port;
+  const texts = [
+    ...(moved ? [`it was given port ${run.port}, not ${good.port}`] : []),
+    ...(paths.length > 0
+      ? [`${paths.join(', ')} ${paths.length === 1 ? 'is' : 'are'} not as in run ${good.generation}, which was ready`]
+      : []),
+  ];
+  return texts.length === 0 ? undefined : texts.join('; ');
+}
+
+function lastSpawn(name: string, events: readonly ManagerEvent[]): Spawned | undefined {
   const spawned = events.findLast((event) => event.type === 'process.spawned' && event.data.name === name);
-  return spawned?.type === 'process.spawned' ? spawned.data.port : undefined;
+  return spawned?.type === 'process.spawned' ? spawned.data : undefined;
 }

@@ -68,6 +68,8 @@ export interface EventMap {
     port?: number;
     url?: string;
     restart: boolean;
+    /** Marks of its command, its folder and its variables, by their paths: where those of two runs are equal, so were these. */
+    made?: Readonly<Record<string, string>>;
   };
   /** It was found to listen elsewhere than it was told or, without `listening`, where it was told after all. */
   'process.listening': { name: string; generation: number; port: number; url: string; listening?: Listening };

@@ -73,7 +73,7 @@ export class Course {
     }
     const told = toldBy(launch.plan, this.#process.spec);
     if (told !== undefined) this.#incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
-    this.#record.spawned(launch.plan, this.#incarnation.child.pid, restart);
+    this.#record.spawned(launch.plan, this.#process.spec, this.#incarnation.child.pid, restart);
     this.#outcome.apply('admitted');
     this.#startup.begin(this.#incarnation);
   }

@@ -1,3 +1,4 @@
+import type { ResolvedProcess } from '../contract/config.ts';
 import type {
   Cause,
   Condition,
@@ -15,6 +16,7 @@ import type { ProcessState } from '../state/reducer.ts';
 import { table } from '../state/table.ts';
 import { viewOf } from '../state/view.ts';
 import type { Address } from './address.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { urlOf } from './url.ts';
 
@@ -64,10 +66,12 @@ export class ProcessRecord {
     this.#host.bus.append('process.desired', { name: this.name, desired, cause, fresh });
   }
 
-  spawned({ generation, port, host }: LaunchPlan, pid: number, restart: boolean): void {
+  spawned(plan: LaunchPlan, spec: ResolvedProcess, pid: number, restart: boolean): void {
+    const { generation, port, host } = plan;
     const address = port === undefined ? {} : { port, url: urlOf(host, port) };
     const kind = this.state.kind === 'job' ? ({ kind: 'job' } as const) : {};
-    this.#host.bus.append('process.spawned', { name: this.name, generation, pid, ...kind, restart, ...address });
+    const run = { generation, pid, ...kind, restart, ...address, made: fingerprintOf(plan, spec) };
+    this.#host.bus.append('process.spawned', { name: this.name, ...run });
   }
 
   /** It listens elsewhere than it was told; or, without `listening`, where it was told after all. */

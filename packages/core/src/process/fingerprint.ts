@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { ResolvedProcess } from '../contract/config.ts';
+import type { LaunchPlan } from '../contract/runner.ts';
+
+/** Marks of what a run was made of, by its path: equal ones were, most surely, the same. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** Variables of the environment around the manager which decide what a program finds and how it behaves. */
+const telling: readonly string[] = [
+  ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH'],
+  ...['NODE_ENV', 'NODE_OPTIONS', 'NODE_PATH', 'PYTHONPATH', 'VIRTUAL_ENV', 'FLASK_ENV', 'JAVA_HOME', 'RUBYOPT'],
+];
+
+/** So little of a digest that it tells a change, and next to nothing of a secret. */
+const digits = 3;
+
+/** What a run was made of, so that another one can be compared with it without either being known. */
+export function fingerprintOf({ command, args, cwd, shell, env }: LaunchPlan, spec: ResolvedProcess): Fingerprint {
+  const names = [...new Set([...Object.keys(spec.env), ...telling])].filter((name) => env[name] !== undefined);
+  return {
+    command: mark([command, ...args, String(shell)]),
+    cwd: mark([cwd]),
+    ...Object.fromEntries(names.map((name) => [`env.${name}`, mark([env[name] ?? ''])])),
+  };
+}
+
+/** The paths at which two runs differ. */
+export function differing(one: Fingerprint, other: Fingerprint): readonly string[] {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((path) => one[path] !== other[path]);
+}
+
+function mark(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, digits);
+}
