@@ -20,7 +20,7 @@ let project: Project;
 beforeAll(async () => {
   project = await Project.create({
     web: { command: fixture('server'), port: 'auto' },
-    console: { command: fixture('console'), stdin: 'pipe' },
+    console: { command: fixture('console'), tty: true },
     deaf: { command: fixture('ignore-term'), stop: { grace: '300ms' } },
     spare: { command: fixture('server'), port: 'auto', autostart: false },
   });

@@ -14,7 +14,7 @@ const fixture = (name: string): string[] => [process.execPath, join(fixtures, `$
 const config = {
   processes: {
     web: { command: fixture('server'), port: 'auto' },
-    console: { command: fixture('console'), stdin: 'pipe' },
+    console: { command: fixture('console'), tty: true },
     // Its stop takes a while.
     deaf: { command: fixture('ignore-term'), stop: { grace: '300ms' } },
     spare: { command: fixture('server'), port: 'auto', autostart: false },

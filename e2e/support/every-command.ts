@@ -42,6 +42,7 @@ export const everyCommand: readonly CommandRun[] = [
   { args: ['diff', '0s'] },
   { args: ['ps', '--watch'], stays: /NAME/ },
   { args: ['top'], stays: /NAME/, forPeople: true },
+  { args: ['attach', 'console'], stays: /Attached/, forPeople: true },
   { args: ['ports'] },
   { args: ['graph'] },
   { args: ['plugins'] },

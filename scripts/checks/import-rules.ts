@@ -71,6 +71,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
     bytes: ['config/units.ts'],
     cosmiconfig: ['config/find.ts'],
     dotenv: ['config/environment.ts'],
+    '@lydell/node-pty': ['process/pty.ts'],
     execa: ['process/child.ts'],
     'jsonc-parser': ['config/formats/json.ts'],
     leven: ['config/suggest.ts'],

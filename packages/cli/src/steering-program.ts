@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { usualDetachKeys } from './control/detach-keys.ts';
 import { json, type Perform } from './flags.ts';
 
 const sendExamples = `
@@ -10,6 +11,11 @@ const signalExamples = `
 Examples:
   promptbin signal web HUP          have it read its files anew
   promptbin signal worker USR1      SIGUSR1 and usr1 mean the same`;
+
+const attachExamples = `
+Examples:
+  promptbin attach console                         what you type goes to it, what it shows comes here
+  promptbin attach console --detach-keys ctrl-a,d  as in screen`;
 
 const execExamples = `
 Examples:
@@ -27,6 +33,16 @@ export function addSteeringCommands(program: Command, perform: Perform): void {
     .action((name: string, text: string, _options, command: Command) =>
       perform(command.optsWithGlobals(), async (invocation) =>
         (await import('./commands/send.ts')).send(name, text, invocation),
+      ),
+    );
+  program
+    .command('attach <name>')
+    .description('use the terminal of a process that has "tty"; ctrl-p ctrl-q detaches, and it goes on')
+    .option('--detach-keys <keys>', 'other keys to detach, such as ctrl-a,d', usualDetachKeys)
+    .addHelpText('after', attachExamples)
+    .action((name: string, options: { detachKeys: string }, command: Command) =>
+      perform(command.optsWithGlobals(), async (invocation) =>
+        (await import('./commands/attach-process.ts')).attachProcess(name, options, invocation),
       ),
     );
   program

@@ -16,9 +16,11 @@ import { readRecord } from './record.ts';
 import { callerHeader, unconfirmedHeader } from './routes.ts';
 import { socketPath } from './socket-path.ts';
 import type { ManagerSource, ManagerStatus } from './source.ts';
+import { openTerminal, type RemoteTerminal } from './terminal-client.ts';
 
 /** A manager behind its control socket. */
 export interface ManagerConnection extends ManagerSource {
+  terminal(name: string): Promise<RemoteTerminal>;
   /** Ends what is under way. */
   close(): void;
 }
@@ -97,6 +99,14 @@ class SocketConnection implements ManagerConnection {
 
   surroundings(name: string): Promise<Surroundings> {
     return this.#get(`/v1/surroundings/${encodeURIComponent(name)}`);
+  }
+
+  async terminal(name: string): Promise<RemoteTerminal> {
+    try {
+      return await openTerminal({ socketPath: this.#socket, name, signal: this.#closed.signal });
+    } catch (cause) {
+      throw isPromptbinError(cause) ? cause : await goneFault(this.#project, cause);
+    }
   }
 
   async call(name: string, input: unknown, { caller, signal, confirmed = true }: CallOptions): Promise<CommandResult> {

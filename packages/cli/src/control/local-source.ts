@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   CallOptions,
+  ChildTerminal,
   CommandInfo,
   CommandResult,
   Manager,
@@ -78,6 +79,10 @@ export class LocalSource implements ManagerSource {
 
   async surroundings(name: string): Promise<Surroundings> {
     return (await this.#made.promise).process(name).surroundings();
+  }
+
+  async terminal(name: string): Promise<ChildTerminal> {
+    return (await this.#made.promise).process(name).terminal();
   }
 
   async *subscribe(options?: SubscribeOptions): AsyncGenerator<ManagerEvent> {

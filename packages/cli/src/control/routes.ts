@@ -5,6 +5,7 @@ import { markGaps } from './gaps.ts';
 import type { McpMount } from './mcp.ts';
 import { type StreamOptions, writeLines } from './ndjson.ts';
 import type { ManagerSource } from './source.ts';
+import { terminalPath } from './terminal-server.ts';
 
 /** The header by which a client says who asks, for the audit. */
 export const callerHeader = 'x-promptbin-caller';
@@ -32,6 +33,8 @@ interface Exchange extends RouteContext {
 type Route = (exchange: Exchange) => Promise<void>;
 
 const largestBody = 1024 * 1024;
+/** A terminal counts them with 16 bits. */
+const largestSize = 65_535;
 
 const routes: readonly (readonly [method: string, path: RegExp, route: Route])[] = [
   ['POST', /^\/v1\/call\/([^/]+)$/, call],
@@ -47,6 +50,7 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['GET', /^\/mcp$/, mcp],
   ['DELETE', /^\/mcp$/, mcp],
   ['GET', /^\/v1\/logs\/([^/]+)$/, lines],
+  ['POST', terminalPath, resize],
   ['GET', /^\/v1\/metrics$/, metrics],
   [
     'GET',
@@ -76,7 +80,7 @@ export async function handle(request: IncomingMessage, response: ServerResponse,
 }
 
 /** A browser cannot open a Unix socket, but what forwards one to a port can be reached by any web page. */
-function isOwnClient({ headers }: IncomingMessage): boolean {
+export function isOwnClient({ headers }: IncomingMessage): boolean {
   return headers.origin === undefined && headers.host === 'localhost';
 }
 
@@ -119,6 +123,15 @@ async function lines({ response, source, url, name, signal, stream }: Exchange):
   });
   // Of the newest lines alone, the older ones are not missed.
   await writeLines(response, markGaps(items, tail === undefined ? after : undefined), { ...stream, signal });
+}
+
+async function resize({ response, source, url, name }: Exchange): Promise<void> {
+  const [columns, rows] = [await numberIn(url, 'columns'), await numberIn(url, 'rows')];
+  if (!columns || !rows || Math.max(columns, rows) > largestSize) {
+    return refuse(response, 400, `"columns" and "rows" are whole numbers from 1 to ${largestSize}.`);
+  }
+  (await source.terminal(name)).resize({ columns, rows });
+  answer(response, 200, { ok: true, value: { columns, rows } });
 }
 
 /** The text for Prometheus, of the plugin that has such a command. */

@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mcpClient } from './ephemeral.ts';
 import { McpMount } from './mcp.ts';
-import { handle, type RouteContext } from './routes.ts';
+import { handle, isOwnClient, type RouteContext } from './routes.ts';
 import { prepareSocketFolder } from './socket-path.ts';
 import type { ManagerSource } from './source.ts';
+import { upgradeToTerminal } from './terminal-server.ts';
 
 export interface ControlOptions {
   readonly socket: string;
@@ -30,6 +31,9 @@ export async function serveControl(options: ControlOptions): Promise<AsyncDispos
   const mcp = new McpMount({ source, join: () => join(mcpClient) });
   const context: RouteContext = { source, join, mcp, stream: { heartbeatMs, stallMs } };
   const server = createServer((request, response) => void handle(request, response, context));
+  server.on('upgrade', (request, connection, head) => {
+    void upgradeToTerminal(request, connection, head, { source, isOwn: isOwnClient(request) });
+  });
   await prepareSocketFolder(socket);
   await rm(socket, { force: true });
   server.listen(socket);

@@ -1,4 +1,4 @@
-import type { CommandPort, OutputLine, ProcessView, Surroundings } from '@promptbin/core';
+import type { ChildTerminal, CommandPort, OutputLine, ProcessView, Surroundings } from '@promptbin/core';
 import type { ManagerRecord } from './record.ts';
 
 export interface ManagerStatus {
@@ -28,6 +28,8 @@ export interface ManagerSource extends CommandPort {
   keep(): Promise<void>;
   /** Secrets are not hidden: for who may open the socket. Rejects with PB_PROCESS_UNKNOWN and PB_EXEC_DOWN. */
   surroundings(name: string): Promise<Surroundings>;
+  /** Secrets are not hidden. Rejects with PB_PROCESS_UNKNOWN and PB_TTY_NONE. */
+  terminal(name: string): Promise<ChildTerminal>;
   /** Lines that a slow reader has missed show as a gap in `seq`. Rejects with PB_PROCESS_UNKNOWN. */
   lines(name: string, query?: LineQuery): AsyncIterable<OutputLine>;
 }

@@ -48,7 +48,7 @@ export function* commandFindings(processes: readonly ConfiguredProcess[]): Gener
   let isFine = true;
   for (const { name, command, cwd, env } of processes) {
     const shell = typeof command === 'string';
-    const plan = { command: shell ? command : command[0], cwd, shell, env: environment(env) };
+    const plan = { name, command: shell ? command : command[0], cwd, shell, env: environment(env) };
     const fault = foreseeSpawnFault(plan);
     if (fault === undefined) continue;
     isFine = false;

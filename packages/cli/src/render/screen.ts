@@ -51,7 +51,7 @@ export class Screen {
     if (!this.#isQuiet) this.line(text);
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     if (!this.#isGone) this.#stream.write(text);
   }
 

@@ -47,6 +47,10 @@ export class ScriptedSource implements ManagerSource {
 
   async keep(): Promise<void> {}
 
+  async terminal(): Promise<never> {
+    throw new Error('there is none');
+  }
+
   async surroundings(): Promise<Surroundings> {
     return { cwd: '/', env: {} };
   }

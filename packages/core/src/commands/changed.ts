@@ -1,8 +1,8 @@
 import type { EventMap, ManagerEvent } from '../contract/events.ts';
 import type { ExplainResult, Reason } from '../contract/explanation.ts';
 import type { CauseCode, ProcessView } from '../contract/process.ts';
-import { differing } from '../process/fingerprint.ts';
 import { describeEvent, processOf } from '../state/describe.ts';
+import { differing } from '../state/fingerprint.ts';
 import { stampOf } from './reasons.ts';
 
 const most = 6;

@@ -42,6 +42,7 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
     essential: process.essential,
     protected: process.protected,
     stdin: process.stdin,
+    tty: process.tty,
     onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: { timeout: ready.timeoutMs, ...(ready.log !== undefined && { log: ready.log }), port: ready.port },

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { DependencyState, EnvInput, PortOptions, ProcessBase } from '../contract/config.ts';
 import { signalName } from './command-schema.ts';
-import { duration, size } from './units.ts';
+import { logsShape, type ParsedLogs } from './logs-schema.ts';
+import { duration } from './units.ts';
 
 // Descriptions are what editors show and what docs/config.md is made of; they hold in every format. A default that
 // stands in the schema is told after them, so they do not repeat it.
@@ -28,18 +29,12 @@ export interface ParsedProcess {
   essential: boolean;
   protected: boolean;
   stdin: 'ignore' | 'pipe';
+  tty: boolean;
   onDependencyRestart: 'keep' | 'restart' | 'stop';
   shared?: string | undefined;
   ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
   stop: { signal: NodeJS.Signals; grace?: number | undefined };
-  logs: {
-    mode: 'pipe' | 'direct';
-    format: 'raw' | 'json';
-    maxSize: number;
-    maxFiles: number;
-    compress: boolean;
-    ring: number;
-  };
+  logs: ParsedLogs;
 }
 
 /** A schema for each key of `T`: a key that is missing, or is not in the type, does not compile. */
@@ -146,6 +141,10 @@ const processShape = {
     .default(false)
     .describe('When it has failed for good, the manager ends, and `promptbin up` with exit code 1.'),
   protected: z.boolean().default(false).describe('An agent must have a person agree before it stops or restarts it.'),
+  tty: z
+    .boolean()
+    .default(false)
+    .describe('Run it in a terminal of its own, which `promptbin attach` shows. Needs the package @lydell/node-pty.'),
   stdin: z
     .enum(['ignore', 'pipe'])
     .default('ignore')
@@ -184,29 +183,7 @@ const processShape = {
     } satisfies Shape<ProcessBase['stop']>)
     .prefault({})
     .describe('How the process is ended.'),
-  logs: z
-    .strictObject({
-      mode: z
-        .enum(['pipe', 'direct'])
-        .default('pipe')
-        .describe(
-          '`pipe`: the manager reads the output and writes the file. `direct`: the process writes the file by itself, even when the manager is gone.',
-        ),
-      format: z
-        .enum(['raw', 'json'])
-        .default('raw')
-        .describe('What is in the file: the output as it is, or a JSON record of each line.'),
-      maxSize: size.prefault('10mb').describe('The log file is rotated at this size.'),
-      maxFiles: z
-        .int()
-        .min(0, 'expected a whole number from 0')
-        .default(5)
-        .describe('How many rotated log files are kept.'),
-      compress: z.boolean().default(false).describe('Compress rotated log files: `web.log.1.gz`.'),
-      ring: size.prefault('256kb').describe('How much of the newest output is kept in memory.'),
-    } satisfies Shape<ProcessBase['logs']>)
-    .prefault({})
-    .describe('How output is kept.'),
+  logs: logsShape,
 } satisfies Shape<ProcessBase>;
 
 /** The keys of a process that are core's own. */

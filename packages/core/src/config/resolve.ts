@@ -97,6 +97,15 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
       },
     );
   }
+  if (logs.mode === 'direct' && process.tty) {
+    report(
+      [...path, 'logs', 'mode'],
+      `processes.${name}.logs.mode is "direct", but what writes to a terminal writes to no file.`,
+      {
+        hint: 'Take "mode" out, or "tty".',
+      },
+    );
+  }
   return {
     name,
     kind,
@@ -110,6 +119,7 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
     essential: process.essential,
     protected: process.protected,
     stdin: process.stdin,
+    tty: process.tty,
     onDependencyRestart: process.onDependencyRestart,
     ...(shared !== undefined && { shared }),
     ready: {

@@ -86,6 +86,8 @@ export interface ProcessBase {
   protected?: boolean;
   /** What it reads from: nothing, or a pipe that `process.send` writes lines to. Default `ignore`. */
   stdin?: 'ignore' | 'pipe';
+  /** Run it in a terminal of its own, which `promptbin attach` shows. Default false. */
+  tty?: boolean;
   /**
    * What becomes of this process, while it is up, when one that it depends on has been started anew: it goes on, it is
    * restarted as soon as the other is there again, or it is stopped. Default `keep`.
@@ -180,6 +182,7 @@ export interface ResolvedProcess {
   readonly essential: boolean;
   readonly protected: boolean;
   readonly stdin: 'ignore' | 'pipe';
+  readonly tty: boolean;
   readonly onDependencyRestart: 'keep' | 'restart' | 'stop';
   readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { EventType, ManagerEvent } from './events.ts';
 import type { OutputLine, Phase, ProcessView, StopReceipt } from './process.ts';
+import type { ChildTerminal } from './runner.ts';
 
 export interface UntilOptions {
   /** Default: none. */
@@ -32,6 +33,8 @@ export interface ManagedProcess {
   onOutput(fn: () => void): Disposable;
   /** For a program that is to run beside its present run. Secrets are not hidden. Throws PB_EXEC_DOWN when there is none. */
   surroundings(): Surroundings;
+  /** That of its present run, which has one with `tty`. Secrets are not hidden. Throws PB_TTY_NONE when there is none. */
+  terminal(): ChildTerminal;
 }
 
 /** Where and with what a process was spawned, without what marks it as a child of its manager. */

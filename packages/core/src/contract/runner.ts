@@ -18,8 +18,28 @@ export interface LaunchPlan {
   readonly host: string;
   /** The child gets a pipe as its stdin, to be written to; else it reads nothing. */
   readonly stdin?: 'pipe';
+  /** It runs in a pseudo terminal of its own: that is its stdin, stdout and stderr. */
+  readonly tty?: true;
   /** A descriptor from 3 to 255 that the child gets the writing end of a pipe as. */
   readonly notifyFd?: number;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The terminal that a process runs in, for those who look at it. */
+export interface ChildTerminal {
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  /** As typed. What cannot be written is dropped. */
+  write(data: Uint8Array): void;
+  /** The process is told by SIGWINCH. */
+  resize(size: TerminalSize): void;
+  /** Hears at once what was shown lately, then all that is shown, as raw bytes: secrets are not hidden. `onChunk` must not throw. */
+  view(onChunk: (chunk: Uint8Array) => void): Disposable;
 }
 
 export interface ChildSink {
@@ -49,6 +69,8 @@ export interface RunningChild {
    * @throws PromptbinError `PB_INPUT_REFUSED`
    */
   write?(text: string): Promise<void>;
+  /** Present for what was started with `tty`. */
+  readonly terminal?: ChildTerminal;
   /**
    * Ends the whole tree: signal, wait up to `graceMs`, SIGKILL, then verify that the group is empty and the port is
    * free, and `otherPort` as well, on which it was found to listen instead. Bounded: graceMs plus 5 s. Concurrent calls share one reaping; `kill()` cuts the grace short. Never rejects.

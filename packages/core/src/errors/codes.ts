@@ -40,6 +40,8 @@ export const errorCodes = {
   PB_STOP_UNKILLABLE: 'Something of the process is still alive after SIGKILL.',
   PB_SPAWN_FAILED: 'The command of a process cannot be run.',
   PB_PROCESS_DOWN: 'A signal or a line of input was for a process that is not up.',
+  PB_TTY_NONE: 'A process is not up, or does not run in a terminal: nobody can attach to it.',
+  PB_TTY_UNAVAILABLE: 'The package that makes terminals is not installed.',
   PB_INPUT_REFUSED: 'A process takes no input: it has no pipe as its stdin, has closed it, or does not read it.',
   PB_EXEC_DOWN: 'A command was to run beside a process that is not up, or that went down meanwhile.',
   PB_SHARED_UNWRITABLE: 'The file with what the config shares cannot be written, so the process was not started.',

@@ -1,4 +1,5 @@
 import type { Surroundings } from '../contract/manager.ts';
+import type { ChildTerminal } from '../contract/runner.ts';
 import type { ExecService } from '../contract/services.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { SideCommands } from '../process/beside.ts';
@@ -22,6 +23,21 @@ export function presentRun(name: string, supervisor: Pick<Supervisor, 'run'> | u
   throw new PromptbinError('PB_EXEC_DOWN', `"${name}" is not up, so nothing can run beside it.`, {
     process: name,
     hint: 'Start it first.',
+  });
+}
+
+/** @throws PromptbinError `PB_TTY_NONE` */
+export function presentTerminal(
+  name: string,
+  supervisor: Pick<Supervisor, 'terminal' | 'spec'> | undefined,
+): ChildTerminal {
+  const terminal = supervisor?.terminal;
+  if (terminal !== undefined) return terminal;
+  const isDown = supervisor?.spec.tty ?? true;
+  const message = isDown ? `"${name}" is not up, so nobody can attach to it.` : `"${name}" does not run in a terminal.`;
+  throw new PromptbinError('PB_TTY_NONE', message, {
+    process: name,
+    hint: isDown ? 'Start it first.' : `Set its "tty" in the config, or use: promptbin logs -f ${name}`,
   });
 }
 

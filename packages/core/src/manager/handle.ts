@@ -7,6 +7,7 @@ import type {
   UntilOptions,
 } from '../contract/manager.ts';
 import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
+import type { ChildTerminal } from '../contract/runner.ts';
 import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
@@ -15,7 +16,7 @@ import { processOf } from '../state/describe.ts';
 import { isHeld } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
 import type { Ending, EndOptions } from './end.ts';
-import { presentRun, surroundingsOf } from './exec.ts';
+import { presentRun, presentTerminal, surroundingsOf } from './exec.ts';
 import type { Kernel } from './kernel.ts';
 import type { Requests } from './requests.ts';
 
@@ -157,6 +158,10 @@ export class ProcessHandle implements ManagedProcess, Ending {
 
   surroundings(): Surroundings {
     return surroundingsOf(presentRun(this.name, this.#last === undefined ? this.#supervisor : undefined));
+  }
+
+  terminal(): ChildTerminal {
+    return presentTerminal(this.name, this.#last === undefined ? this.#supervisor : undefined);
   }
 
   signal(signal: NodeJS.Signals): Promise<boolean> {

@@ -5,7 +5,9 @@ import { execa } from 'execa';
 import type { Clock } from '../contract/clock.ts';
 import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
 import { ChildInput } from './input.ts';
+import type { Child, Exit } from './leader.ts';
 import { NoticeReader } from './notices.ts';
+import { spawnPty } from './pty.ts';
 import { explainSpawnFault } from './spawn-fault.ts';
 
 /** Any descriptor will do as an output; the types of execa know of the standard ones alone. */
@@ -18,25 +20,6 @@ const drainMs = 500;
 // Why a spawn failed is told by an event of a later tick; this channel tells it at once.
 const spawnFaults = channel('tracing:child_process.spawn:error');
 
-/** The leader of a process group and its pipes. */
-export interface Child {
-  readonly pid: number;
-  readonly alive: boolean;
-  /** Absent when its stdin is no pipe. */
-  readonly input?: ChildInput;
-  /** Resolves as soon as the leader has exited. */
-  readonly exited: Promise<Exit>;
-  /** Resolves when what a leader that has exited wrote before has been passed on, at most 500 ms later. */
-  drain(): Promise<void>;
-  /** Ends capture, whoever still holds the other ends. */
-  closePipes(): void;
-}
-
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 /**
  * Starts the leader, in a session of its own.
  *
@@ -47,6 +30,7 @@ export function spawnChild(
   sink: Pick<ChildSink, 'log' | 'output' | 'notified'>,
   clock: Clock,
 ): Child {
+  if (plan.tty) return spawnPty(plan, sink);
   const { pid, stdin, outputs, notices, nodeChildProcess } = start(plan, sink.log);
   const streams = [...outputs.values(), ...notices];
   const input = stdin === undefined ? undefined : new ChildInput(stdin, plan.name, clock);

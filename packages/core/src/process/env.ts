@@ -14,6 +14,9 @@ export interface EnvFacts {
   readonly logLevel?: string | undefined;
 }
 
+/** What a terminal of ours understands, as whoever attaches most likely does. */
+export const usualTerm = 'xterm-256color';
+
 /**
  * The environment of a child. Later wins: the manager's own, then what promptbin tells (port, mode, folder, level, shared
  * file), then the config's `env` and files; null removes. `{port}` and `{host}` are expanded in configured values only.
@@ -28,6 +31,8 @@ export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<strin
   env.PROMPTBIN_MODE = 'managed';
   env.PROMPTBIN_DATA_DIR = resolve(facts.root, base.PROMPTBIN_DATA_DIR ?? 'data');
   env.PROMPTBIN_LOG_LEVEL = base.PROMPTBIN_LOG_LEVEL ?? facts.logLevel ?? 'info';
+  // That of the manager is another one.
+  if (spec.tty) env.TERM = usualTerm;
   if (facts.sharedFile !== undefined) env.PROMPTBIN_CONFIG = facts.sharedFile;
   if (port !== undefined && spec.port !== undefined) {
     for (const key of ['PORT', 'PROMPTBIN_PORT', ...spec.port.env]) env[key] = String(port);

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
-import type { Child } from './child.ts';
+import type { Child } from './leader.ts';
 import type { LiveTree, Member } from './live-tree.ts';
 
 /** From the end of the grace, or of the tree, to giving up, ms. */

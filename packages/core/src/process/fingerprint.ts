@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { LaunchPlan } from '../contract/runner.ts';
-
-/** Marks of what a run was made of, by its path: equal ones were, most surely, the same. */
-export type Fingerprint = Readonly<Record<string, string>>;
+import type { Fingerprint } from '../state/fingerprint.ts';
 
 /** Variables of the environment around the manager which decide what a program finds and how it behaves. */
 const telling: readonly string[] = [
@@ -22,11 +20,6 @@ export function fingerprintOf({ command, args, cwd, shell, env }: LaunchPlan, sp
     cwd: mark([cwd]),
     ...Object.fromEntries(names.map((name) => [`env.${name}`, mark([env[name] ?? ''])])),
   };
-}
-
-/** The paths at which two runs differ. */
-export function differing(one: Fingerprint, other: Fingerprint): readonly string[] {
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((path) => one[path] !== other[path]);
 }
 
 function mark(texts: readonly string[]): string {

@@ -6,6 +6,7 @@ import type { HookSet } from '../hooks/create.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import { composeEnv, composePlan, identityOf } from './env.ts';
 import type { HeldPort, PortAllocator } from './ports.ts';
+import { loadPty } from './pty.ts';
 import type { SharedFile } from './shared-file.ts';
 
 export interface LaunchHost {
@@ -37,7 +38,7 @@ export interface Launch {
  * and the file of what is shared. The port is given back as soon as `signal` aborts, whatever a plugin is still thinking
  * about.
  *
- * @throws PromptbinError of the port allocator; `PB_SHARED_UNWRITABLE`
+ * @throws PromptbinError of the port allocator; `PB_SHARED_UNWRITABLE`, `PB_TTY_UNAVAILABLE`
  */
 export async function prepareLaunch(
   spec: ResolvedProcess,
@@ -50,6 +51,7 @@ export async function prepareLaunch(
   const veto = await hooks.gate.promise(view);
   if (veto !== undefined) return { veto };
 
+  if (spec.tty) await loadPty();
   const held = await holdPort(spec, view, host, history, signal);
   const drop = (): void => {
     held?.release();
@@ -76,6 +78,7 @@ export async function prepareLaunch(
       host: spec.port?.host ?? '127.0.0.1',
       ...(port === undefined ? {} : { port }),
       ...(spec.stdin === 'pipe' && { stdin: 'pipe' }),
+      ...(spec.tty && { tty: true }),
     },
     ...(held === undefined ? {} : { held }),
   };

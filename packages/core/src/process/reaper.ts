@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { LaunchPlan, ReapReport, RunningChild } from '../contract/runner.ts';
-import type { Child } from './child.ts';
 import { Extinction } from './extinction.ts';
+import type { Child } from './leader.ts';
 import type { LiveTree } from './live-tree.ts';
 import { waitUntilFree } from './port-probe.ts';
 

@@ -12,7 +12,7 @@ export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner 
   return {
     spawn(plan, sink) {
       const child = spawnChild(plan, sink, clock);
-      const { pid, input } = child;
+      const { pid, input, terminal } = child;
       // Even one that has exited already stays in the process table until this turn of the event loop is over.
       const { startTime } = readProcess(pid) ?? {};
       const tree = followTree({ pid, startTime, stamp: stampOf(plan.env) });
@@ -33,6 +33,7 @@ export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner 
         },
         signal: (signal) => child.alive && signalChild(pid, signal),
         ...(input && { write: (text: string) => input.write(text) }),
+        ...(terminal && { terminal }),
         reap: (options) => reaper.reap(options),
         kill: () => reaper.kill(),
       };

@@ -9,17 +9,21 @@ const defaultPath = '/bin:/usr/bin';
 
 /** Makes an error for people of what the kernel said: its ENOENT may mean the folder, the command or its interpreter. */
 export function explainSpawnFault(plan: LaunchPlan, cause: unknown): PromptbinError {
-  const { causeCode, message, hint } = folderFault(plan.cwd) ?? commandFault(plan, cause);
-  return new PromptbinError('PB_SPAWN_FAILED', message, { process: plan.name, details: { causeCode }, hint, cause });
+  return spawnFault(plan.name, folderFault(plan.cwd) ?? commandFault(plan, cause), cause);
 }
 
 /** What would be in the way of a spawn, as far as it can be seen before: the folder and the command. Undefined when nothing is. */
 export function foreseeSpawnFault(
-  plan: Pick<LaunchPlan, 'command' | 'cwd' | 'env' | 'shell'>,
-): { readonly message: string; readonly hint?: string } | undefined {
+  plan: Pick<LaunchPlan, 'name' | 'command' | 'cwd' | 'env' | 'shell'>,
+): PromptbinError | undefined {
   const inTheWay = folderFault(plan.cwd);
-  if (inTheWay !== undefined || plan.shell) return inTheWay;
-  return candidates(plan).some((file) => mayExecute(file) && statSync(file).isFile()) ? undefined : notFound(plan);
+  if (inTheWay !== undefined) return spawnFault(plan.name, inTheWay);
+  const isThere = plan.shell || candidates(plan).some((file) => mayExecute(file) && statSync(file).isFile());
+  return isThere ? undefined : spawnFault(plan.name, notFound(plan));
+}
+
+function spawnFault(process: string, { causeCode, message, hint }: Explanation, cause?: unknown): PromptbinError {
+  return new PromptbinError('PB_SPAWN_FAILED', message, { process, details: { causeCode }, hint, cause });
 }
 
 interface Explanation {

@@ -1,5 +1,6 @@
 import type { ResolvedPort, ResolvedProcess } from '../contract/config.ts';
 import type { Cause, Condition, ConditionName, ProcessView, Trigger } from '../contract/process.ts';
+import type { ChildTerminal } from '../contract/runner.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { OutputStore } from '../output/store.ts';
 import { isHeld } from '../state/phases.ts';
@@ -55,6 +56,11 @@ export class Supervisor {
   /** The run that is up, or ends; undefined when nothing is there. */
   get run(): Run | undefined {
     return this.#course.incarnation;
+  }
+
+  /** That of the run that is there, if it runs in one. */
+  get terminal(): ChildTerminal | undefined {
+    return this.#course.incarnation?.child.terminal;
   }
 
   get view(): ProcessView {
@@ -148,10 +154,14 @@ export class Supervisor {
       });
     }
     if (child.write === undefined) {
-      throw new PromptbinError('PB_INPUT_REFUSED', `"${name}" takes no input: it has no pipe as its stdin.`, {
-        process: name,
-        hint: `Set "stdin" of "${name}" to "pipe" in the config.`,
-      });
+      throw new PromptbinError(
+        'PB_INPUT_REFUSED',
+        `"${name}" takes no input: it has no pipe as its stdin, and no terminal.`,
+        {
+          process: name,
+          hint: `Set "stdin" of "${name}" to "pipe" in the config.`,
+        },
+      );
     }
     await child.write(text);
   }

@@ -38,6 +38,7 @@ describe('effectiveConfig', () => {
           essential: false,
           protected: false,
           stdin: 'ignore',
+          tty: false,
           onDependencyRestart: 'keep',
           ready: { timeout: 2000, log: 'up', port: true },
           stop: { signal: 'SIGTERM', grace: 60_000 },

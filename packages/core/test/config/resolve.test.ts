@@ -34,6 +34,7 @@ test('fills in every default', async () => {
         essential: false,
         protected: false,
         stdin: 'ignore',
+        tty: false,
         onDependencyRestart: 'keep',
         ready: { timeoutMs: 60_000, port: false },
         stop: { signal: 'SIGTERM', graceMs: 5_000 },

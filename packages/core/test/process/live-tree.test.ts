@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/contract/clock.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import type { Child } from '../../src/process/child.ts';
+import type { Child } from '../../src/process/leader.ts';
 import { GroupTree, type LiveTree } from '../../src/process/live-tree.ts';
 import { Reaper } from '../../src/process/reaper.ts';
 import { start } from './harness.ts';
