@@ -1,4 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../../test-support/free-port.ts';
 import { isAlive } from '../../src/control/alive.ts';
 import { fixture, Project } from '../project.ts';
@@ -7,41 +9,46 @@ import { inTerminal } from '../terminal.ts';
 let project: Project;
 afterEach(() => project[Symbol.asyncDispose]());
 
-test('a port that is held by what a killed manager has left: who, whose, and how to get rid of it', async () => {
-  const port = await freePort();
+test('a port that is held by another program: who, and what waits for it', async () => {
+  const stranger = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void stranger.close());
+  await once(stranger, 'listening');
+  const { port } = stranger.address() as AddressInfo;
   const server = { command: fixture('server'), port: { preferred: port, strict: true } } as const;
   project = await Project.create({ web: server, worker: { command: fixture('server'), dependsOn: ['web'] } });
+  expect((await project.run('up', '--detach')).code).toBe(1);
+  const { pid } = process;
+  expect((await project.run('why', 'web')).stdout).toContain(`Stop pid ${pid}, which has port ${port}`);
+  const { stdout } = await project.run('why', 'worker');
+  expect(stdout).toMatch(
+    new RegExp(` {2}← web has failed: port ${port} is held by pid ${pid} \\(.*\\)\ncause: dependencyDown.*`),
+  );
+  const { because, verdict } = JSON.parse((await project.run('why', 'worker', '--json')).stdout);
+  expect(verdict).toBe('down');
+  expect(because.map(({ text }: { text: string }) => text.slice(0, 12))).toEqual(['worker waits', 'web has fail']);
+});
+
+test('what a killed manager has left is ended by the next before it starts anything, and that is told', async () => {
+  const port = await freePort();
+  const web = { command: fixture('server'), port: { preferred: port, strict: true } } as const;
+  project = await Project.create({ web, deaf: { command: fixture('ignore-term'), ready: { log: 'deaf' } } });
   const first = project.spawn(['up']);
   await first.says(/➜ web/);
-  const [orphan] = (await project.status()).processes;
-  const pid = orphan?.pid ?? -1;
-  try {
-    first.child.kill('SIGKILL');
-    await first.finished;
-    expect((await project.run('up', '--detach')).code).toBe(1);
-    expect((await project.run('why', 'web')).stdout).toContain('left with "promptbin doctor --fix"');
-    const { stdout } = await project.run('why', 'worker');
-    expect(stdout).toMatch(
-      new RegExp(
-        [
-          ` {2}← web has failed: port ${port} is held by pid ${pid} \\(node .*server\\.mjs\\) \\(.*\\)`,
-          ` {2}← pid ${pid} comes from run 1 of "web" under an earlier manager, which was killed after 2.*Z`,
-          'cause: dependencyDown.*',
-          'changed since it was ready, at .*:',
-          ' {2}.* manager started .*the one before .* ended without closing.*',
-        ].join('\n'),
-      ),
-    );
-    const { because, verdict } = JSON.parse((await project.run('why', 'worker', '--json')).stdout);
-    expect(verdict).toBe('down');
-    expect(because.map(({ text }: { text: string }) => text.slice(0, 12))).toEqual([
-      'worker waits',
-      'web has fail',
-      `pid ${pid} comes`.slice(0, 12),
-    ]);
-  } finally {
-    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-  }
+  await first.says(/deaf is ready/);
+  const pids = (await project.status()).processes.map(({ pid }) => pid ?? -1);
+  first.child.kill('SIGKILL');
+  await first.finished;
+  const next = project.spawn(['up']);
+  await next.says(/ended what the manager before had left of (web, deaf|deaf, web): pid \d+, \d+/);
+  await next.says(new RegExp(`➜ web +http://127\\.0\\.0\\.1:${port}`));
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect((await project.run('doctor', 'orphans')).code).toBe(0);
+  // Nothing is looked for after a manager that has come to its end.
+  next.child.kill('SIGINT');
+  await next.finished;
+  expect((await project.spawn(['up', '--json', '--detach']).finished).code).toBe(0);
+  const { stdout } = await project.run('events', '--json', '-n', '1000');
+  expect(stdout.match(/manager\.swept/g)).toHaveLength(1);
 });
 
 test('what runs again tells why, in a terminal, too', async () => {

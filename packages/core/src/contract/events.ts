@@ -21,6 +21,11 @@ export interface EventMap {
   /** It has come to its end: what is stated after it is not recorded. */
   'manager.closed': { pid: number };
   /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
+  /** The manager before was killed, and this is what it had left: ended before anything was started. `left`: pids of what could not be. */
+  'manager.swept': {
+    processes: readonly { pid: number; name: string; run: number; command?: string }[];
+    left: readonly number[];
+  };
   'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
   /** Another config is in force; each list holds names of processes. */

@@ -25,6 +25,7 @@ import { ensureProjectFolder } from './folder.ts';
 import type { ProcessHandle } from './handle.ts';
 import { openJournal } from './journal.ts';
 import { createCore, type Kernel } from './kernel.ts';
+import { endLeftovers } from './leftovers.ts';
 import { createLogger } from './logger.ts';
 import { assembleManager } from './manager.ts';
 import { findNamed } from './named.ts';
@@ -74,7 +75,8 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const { file, source } = options;
   const folder = join(root, '.promptbin');
 
-  const { journal, past, fault } = options.journal ? openJournal(join(folder, 'journal'), clock) : {};
+  const opened = options.journal ? openJournal(join(folder, 'journal'), clock) : {};
+  const { journal, past, fault } = opened;
   const core = createCore(clock, options.hookBudgetMs, journal);
   core.post(() => {
     if (past?.torn !== undefined) core.bus.append('journal.recovered', past.torn);
@@ -145,6 +147,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     core.bus.endJournal();
     throw redactFault(fault, core.redactor);
   });
+  await endLeftovers(root, opened, core);
   holdConfig(holder, { config: settled.config, written: config }, settled.staged);
 
   core.bus.listen(followDependencies(holder));

@@ -90,6 +90,8 @@ function describeKnown(event: ManagerEvent): EventText {
       if (escaped.length > 0) return error(`${took}, still alive: pid ${escaped.join(', ')}`);
       return killed.length > 0 ? warn(`${took}, killed pid ${killed.join(', ')} after the grace`) : debug(took);
     }
+    case 'manager.swept':
+      return describeSwept(event);
     case 'process.signalled':
       return info(`${event.data.name} was sent ${event.data.signal}`);
     case 'process.logFault':
@@ -124,6 +126,13 @@ function describeStart({ data: { pid, previous } }: ManagerEvent<'manager.starte
   if (previous === undefined || previous.endedCleanly) return debug(text);
   const before = previous.pid === undefined ? 'the one before' : `the one before (pid ${previous.pid})`;
   return warn(`${text}; ${before} ended without closing, last heard of at ${new Date(previous.lastAt).toISOString()}`);
+}
+
+function describeSwept({ data: { processes, left } }: ManagerEvent<'manager.swept'>): EventText {
+  const names = [...new Set(processes.map(({ name }) => name))].join(', ');
+  const pids = processes.map(({ pid }) => pid).join(', ');
+  const told = `ended what the manager before had left of ${names}: pid ${pids}`;
+  return left.length === 0 ? warn(told) : error(`${told}; still alive: pid ${left.join(', ')}`);
 }
 
 function describeReload({ data }: ManagerEvent<'config.reloaded'>): string {
