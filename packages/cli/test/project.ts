@@ -130,6 +130,17 @@ export class Project implements AsyncDisposable {
     }
   }
 
+  /** Kills a manager together with its guardian: what it has started goes on. */
+  async abandon(manager: Run): Promise<void> {
+    const { stdout } = await this.spawn(['events', '--json', '-n', '1000']).finished;
+    const guardian = stdout.match(/(?<="type":"manager\.guarded","data":\{"pid":)\d+/g)?.at(-1);
+    // Else it would start another one.
+    manager.child.kill('SIGSTOP');
+    process.kill(Number(guardian), 'SIGKILL');
+    manager.child.kill('SIGKILL');
+    await manager.finished;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if ((await this.manager()) !== undefined) await this.run('down', '--force');
     for (const { child } of this.#runs) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

@@ -33,7 +33,7 @@ async function examined(...flags: readonly string[]): Promise<Report & { readonl
 
 const summaryOf = ({ findings }: Report) => findings.map(({ check, level }) => `${check}: ${level}`);
 
-/** A project whose manager was killed: pids of what that has left. */
+/** A project whose manager was killed, and its guardian: pids of what that has left. */
 async function abandoned(): Promise<readonly number[]> {
   const port = await freePort();
   project = await Project.create({
@@ -44,8 +44,7 @@ async function abandoned(): Promise<readonly number[]> {
   await up.says(/➜ web/);
   await up.says(/deaf is ready/);
   const pids = (await project.status()).processes.map(({ pid }) => pid ?? -1);
-  up.child.kill('SIGKILL');
-  await up.finished;
+  await project.abandon(up);
   return pids;
 }
 

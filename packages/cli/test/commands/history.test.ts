@@ -69,26 +69,24 @@ describe('without a manager', () => {
     const [orphan] = (await project.status()).processes;
     up.child.kill('SIGKILL');
     await up.finished;
-    try {
-      const why = await project.run('why', 'web');
-      expect(why.stderr).toMatch(/^No manager is running; the last one was killed after /);
-      expect([why.code, why.stdout]).toEqual([0, expect.stringMatching(/^web is ready at http/)]);
-      const past = JSON.parse((await project.run('ps', '--at', '0s', '--json')).stdout);
-      expect(past).toMatchObject({ manager: { state: 'killed' }, processes: [{ name: 'web', pid: orphan?.pid }, {}] });
-      const events = await project.run('events', 'web', '-n', '1', '--json');
-      expect(JSON.parse(events.stdout)).toMatchObject({ data: { name: 'web' } });
-      expect(events.stderr).toBe('No manager is running: this is what the journal tells.\n');
-      const all = await project.run('events', '--after', '0', '--json');
-      const seqs = all.stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as { seq: number }).seq);
-      expect(seqs).toEqual(seqs.map((_, index) => index + 1));
-      expect((await project.run('events', '-f')).code).toBe(3);
-      const unknown = await project.run('why', 'wbe');
-      expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "web"?') });
-    } finally {
-      if (orphan?.pid !== undefined && isAlive(orphan.pid)) process.kill(orphan.pid, 'SIGKILL');
-    }
+    const why = await project.run('why', 'web');
+    expect(why.stderr).toMatch(/^No manager is running; the last one was killed after /);
+    expect([why.code, why.stdout]).toEqual([0, expect.stringMatching(/^web is ready at http/)]);
+    const past = JSON.parse((await project.run('ps', '--at', '0s', '--json')).stdout);
+    expect(past).toMatchObject({ manager: { state: 'killed' }, processes: [{ name: 'web', pid: orphan?.pid }, {}] });
+    const events = await project.run('events', 'web', '-n', '1', '--json');
+    expect(JSON.parse(events.stdout)).toMatchObject({ data: { name: 'web' } });
+    expect(events.stderr).toBe('No manager is running: this is what the journal tells.\n');
+    const all = await project.run('events', '--after', '0', '--json');
+    const seqs = all.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { seq: number }).seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    expect((await project.run('events', '-f')).code).toBe(3);
+    const unknown = await project.run('why', 'wbe');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "web"?') });
+    // Its guardian has seen to that.
+    await expect.poll(() => isAlive(orphan?.pid ?? 0), { timeout: 30_000 }).toBe(false);
   });
 });

@@ -192,8 +192,7 @@ describe('without a manager', () => {
     project = await Project.create({ web: { command: ['sh', '-c', script], logs: { mode: 'direct' } } });
     const up = project.spawn(['up']);
     await up.says(/before/);
-    up.child.kill('SIGKILL');
-    await up.finished;
+    await project.abandon(up);
     await project.write({ go: '' });
     await expect.poll(() => existsSync(join(project.root, 'done'))).toBe(true);
     expect((await project.run('logs', 'web')).stdout).toBe('before\nafter\n');

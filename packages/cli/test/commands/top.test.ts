@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { isAlive } from '../../src/control/alive.ts';
 import { fixture, Project } from '../project.ts';
 import { inTerminal } from '../terminal.ts';
 
@@ -64,8 +65,7 @@ test.each([
   expect(finished.code).toBe(code);
   expect(finished.stdout).toContain('\u001b[?25h\u001b[?1049l');
   expect(finished.stdout).toMatch(end === 'down' ? /The manager has ended\./ : /No manager is running/);
-  const [orphan] = processes;
-  if (end !== 'down' && orphan?.pid !== undefined) process.kill(orphan.pid, 'SIGKILL');
+  await expect.poll(() => processes.filter(({ pid = 0 }) => isAlive(pid)), { timeout: 30_000 }).toEqual([]);
 });
 
 test('without a terminal it says what to use instead', async () => {

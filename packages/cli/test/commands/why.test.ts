@@ -36,8 +36,7 @@ test('what a killed manager has left is ended by the next before it starts anyth
   await first.says(/➜ web/);
   await first.says(/deaf is ready/);
   const pids = (await project.status()).processes.map(({ pid }) => pid ?? -1);
-  first.child.kill('SIGKILL');
-  await first.finished;
+  await project.abandon(first);
   const next = project.spawn(['up']);
   await next.says(/ended what the manager before had left of (web, deaf|deaf, web): pid \d+, \d+/);
   await next.says(new RegExp(`➜ web +http://127\\.0\\.0\\.1:${port}`));

@@ -26,6 +26,8 @@ export interface EventMap {
     processes: readonly { pid: number; name: string; run: number; command?: string }[];
     left: readonly number[];
   };
+  /** A process that ends everything when the manager vanishes has been started: with the first child, and anew when it has died. */
+  'manager.guarded': { pid: number };
   'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
   /** Another config is in force; each list holds names of processes. */

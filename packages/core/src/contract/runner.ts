@@ -13,6 +13,8 @@ export interface LaunchPlan {
   readonly shell: boolean;
   /** The whole environment of the child; nothing is inherited beside it. */
   readonly env: Readonly<Record<string, string>>;
+  /** From SIGTERM to SIGKILL when the manager vanishes, ms. Default 5000. */
+  readonly graceMs?: number;
   /** The port the child was told; verified to be free again by `reap`. */
   readonly port?: number;
   readonly host: string;

@@ -11,6 +11,7 @@ import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
 import { createToken } from '../process/env-stamp.ts';
+import { Guardian } from '../process/guardian.ts';
 import { createLocalRunner } from '../process/runner.ts';
 import { SharedFile } from '../process/shared-file.ts';
 import { redactFault } from '../secrets/fault.ts';
@@ -56,6 +57,8 @@ export interface ManagerOptions {
    * is for whoever holds the project alone, for two managers would give the same numbers.
    */
   readonly journal?: boolean;
+  /** False: what runs goes on when this process is killed. Default: a small process beside it ends all of it then. */
+  readonly guardian?: boolean;
   readonly clock?: Clock;
   readonly runner?: Runner;
   /** Upper bound for the time that a plugin may take in a hook, ms. Default: 1000 to 10 000, by hook. */
@@ -85,13 +88,18 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
   const registry = createRegistry(core, ending.closing.signal);
   const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
+  const stamp = createToken();
+  const guardian =
+    options.guardian === false
+      ? undefined
+      : new Guardian({ stamp, clock, onStart: (pid) => core.post(() => core.bus.append('manager.guarded', { pid })) });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
     folder,
     env,
-    stamp: createToken(),
-    runner: options.runner ?? createLocalRunner({ clock }),
+    stamp,
+    runner: options.runner ?? createLocalRunner({ clock, guardian }),
     port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
   });
@@ -162,6 +170,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
       logger.close();
     });
   }
+  kernel.closed.addEventListener('abort', () => guardian?.close());
   // Not at once: the call that has closed it is stated right after.
   kernel.closed.addEventListener('abort', () => setImmediate(() => core.bus.endJournal()));
   core.post(() => {

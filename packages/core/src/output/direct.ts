@@ -22,8 +22,10 @@ const gatherMs = 25;
 /** Where files cannot be watched, they are looked at, ms. */
 const lookMs = 250;
 const chunkBytes = 64 * 1024;
-/** So much is read in one turn; then others have theirs. */
-const mostBytes = 4 * 2 ** 20;
+/** So much is read in one turn while the process runs; then others have theirs. */
+const mostInTurn = 4 * 2 ** 20;
+/** So much is read at its end, when nothing comes after it. */
+const mostAtOnce = 16 * 2 ** 20;
 const mostParts = 1000;
 
 export interface DirectOptions extends Pick<LogFileOptions, 'file' | 'clock' | 'maxSizeBytes' | 'onFault'> {
@@ -60,14 +62,25 @@ export class DirectLog {
     return openSync(this.#options.file, 'a', 0o600);
   }
 
-  /** Reads all that has been written until now. */
+  /** Reads the newest of what has been written until now. */
   catchUp(): void {
+    if (this.#isClosed) return;
+    const { size } = fstatSync(this.#reading);
+    const left = size - mostAtOnce - this.#offset;
+    if (left > 0) {
+      this.#offset += left;
+      const { file, onFault } = this.#options;
+      onFault(`${left} bytes were written to ${file} too fast to be read along: they are in the file alone`);
+    }
+    this.#readOn(mostAtOnce);
+  }
+
+  #readOn(most: number): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    if (this.#isClosed) return;
     // Somebody has emptied it.
     if (fstatSync(this.#reading).size < this.#offset) this.#offset = 0;
-    const end = this.#offset + mostBytes;
+    const end = this.#offset + most;
     while (this.#offset < end && this.#read() !== undefined);
     if (this.#offset >= end) this.#soon();
     if (this.#offset >= this.#options.maxSizeBytes) this.#empty();
@@ -92,7 +105,7 @@ export class DirectLog {
       // No watches are left.
       let timer: Disposable | undefined;
       const look = (): void => {
-        this.catchUp();
+        this.#readOn(mostInTurn);
         timer = clock.after(lookMs, look);
       };
       timer = clock.after(lookMs, look);
@@ -101,7 +114,7 @@ export class DirectLog {
   }
 
   #soon(): void {
-    if (!this.#isClosed) this.#timer ??= this.#options.clock.after(gatherMs, () => this.catchUp());
+    if (!this.#isClosed) this.#timer ??= this.#options.clock.after(gatherMs, () => this.#readOn(mostInTurn));
   }
 
   /** Passes on the next part of what is there; undefined when that was all. */

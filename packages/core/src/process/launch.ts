@@ -76,6 +76,7 @@ export async function prepareLaunch(
       generation,
       env,
       host: spec.port?.host ?? '127.0.0.1',
+      graceMs: spec.stop.graceMs,
       ...(port === undefined ? {} : { port }),
       ...(spec.stdin === 'pipe' && { stdin: 'pipe' }),
       ...(spec.tty && { tty: true }),

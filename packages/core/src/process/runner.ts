@@ -2,19 +2,30 @@ import type { Clock } from '../contract/clock.ts';
 import type { Runner } from '../contract/runner.ts';
 import { spawnChild } from './child.ts';
 import { stampOf } from './env-stamp.ts';
+import type { Guardian } from './guardian.ts';
 import { signalChild } from './kill.ts';
 import { followTree } from './live-tree.ts';
 import { readProcess } from './procfs.ts';
 import { Reaper } from './reaper.ts';
 
+const usualGraceMs = 5000;
+
+export interface LocalRunnerOptions {
+  readonly clock: Clock;
+  /** Ends what is left when this process vanishes. */
+  readonly guardian?: Guardian | undefined;
+}
+
 /** Runs processes as children of this one, each in a session of its own. */
-export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner {
+export function createLocalRunner({ clock, guardian }: LocalRunnerOptions): Runner {
   return {
     spawn(plan, sink) {
+      guardian?.start();
       const child = spawnChild(plan, sink, clock);
       const { pid, input, terminal } = child;
       // Even one that has exited already stays in the process table until this turn of the event loop is over.
       const { startTime } = readProcess(pid) ?? {};
+      const ward = guardian?.watch({ pid, startTime, graceMs: plan.graceMs ?? usualGraceMs });
       const tree = followTree({ pid, startTime, stamp: stampOf(plan.env) });
       const settled = child.exited.then(async ({ code, signal }) => {
         const [leftovers] = await Promise.all([tree.find(), child.drain()]);
@@ -23,7 +34,9 @@ export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner 
           signal,
           leftovers.map((member) => member.pid),
         );
-        if (leftovers.length === 0) child.closePipes();
+        if (leftovers.length > 0) return;
+        child.closePipes();
+        ward?.[Symbol.dispose]();
       });
       const reaper = new Reaper(child, settled, tree, plan, clock);
       return {
@@ -34,7 +47,11 @@ export function createLocalRunner({ clock }: { readonly clock: Clock }): Runner 
         signal: (signal) => child.alive && signalChild(pid, signal),
         ...(input && { write: (text: string) => input.write(text) }),
         ...(terminal && { terminal }),
-        reap: (options) => reaper.reap(options),
+        async reap(options) {
+          const report = await reaper.reap(options);
+          if (report.escaped.length === 0) ward?.[Symbol.dispose]();
+          return report;
+        },
         kill: () => reaper.kill(),
       };
     },

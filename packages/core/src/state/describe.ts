@@ -90,6 +90,8 @@ function describeKnown(event: ManagerEvent): EventText {
       if (escaped.length > 0) return error(`${took}, still alive: pid ${escaped.join(', ')}`);
       return killed.length > 0 ? warn(`${took}, killed pid ${killed.join(', ')} after the grace`) : debug(took);
     }
+    case 'manager.guarded':
+      return debug(`guarded by pid ${event.data.pid}`);
     case 'manager.swept':
       return describeSwept(event);
     case 'process.signalled':

@@ -1,0 +1,79 @@
+/**
+ * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin come `+PID START GRACE` for each group (its leader, when that
+ * has begun by the kernel, seconds between the signals), `-PID` when it has ended, and `bye`. An end without that means that the manager is gone.
+ *
+ * A group is signalled as long as its leader is the one that was told, by pid and start time; everything else is found by its stamp. Where there is no `/proc`, there
+ * are only the groups.
+ */
+export const guardianScript: string = `
+trap '' HUP INT QUIT TERM PIPE
+stamp=$1 groups=' ' grace=0 proc=
+[ -r /proc/self/stat ] && proc=1
+
+while read -r word start seconds; do
+  case $word in
+    bye) exit 0 ;;
+    +*)
+      groups="$groups\${word#+}:$start "
+      [ "$seconds" -gt "$grace" ] && grace=$seconds
+      ;;
+    -*)
+      id=\${word#-}
+      case $groups in *" $id:"*)
+        after=\${groups#*" $id:"}
+        groups="\${groups%%" $id:"*} \${after#* }"
+        ;;
+      esac
+      ;;
+  esac
+done
+
+# Sets group and begun of a process that lives.
+look() {
+  read -r line < "/proc/$1/stat" || return 1
+  set -- \${line##*) }
+  [ $# -ge 20 ] && [ "$1" != Z ] && [ "$1" != X ] || return 1
+  group=$3
+  shift 19
+  begun=$1
+}
+
+# What kill takes: groups with a minus.
+survivors() {
+  for one in $groups; do
+    id=\${one%%:*}
+    if [ -z "$proc" ]; then
+      kill -s 0 -- "-$id" && echo "-$id"
+    else
+      look "$id" && [ "$begun" = "\${one#*:}" ] && echo "-$id"
+    fi
+  done
+  [ -n "$proc" ] || return 0
+  for file in $(grep -lsaF -e "PROMPTBIN_STAMP=$stamp" /proc/[0-9]*/environ); do
+    id=\${file#/proc/}
+    look "\${id%/environ}" && echo "\${id%/environ} -$group"
+  done
+}
+
+signal() {
+  for one in $(survivors); do kill -s "$1" -- "$one"; done
+}
+
+pause() {
+  sleep 0.1 || sleep 1
+}
+
+signal TERM
+signal CONT
+turns=0
+while [ -n "$(survivors)" ] && [ "$turns" -lt $((grace * 10)) ]; do
+  pause
+  turns=$((turns + 1))
+done
+turns=0
+while [ -n "$(survivors)" ] && [ "$turns" -lt 50 ]; do
+  signal KILL
+  pause
+  turns=$((turns + 1))
+done
+`;
