@@ -12,6 +12,7 @@ export default defineConfig({
     // Real processes on a busy 2-core machine: generous, and a hang still ends.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

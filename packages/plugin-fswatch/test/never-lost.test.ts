@@ -35,7 +35,7 @@ it.each([
     } else await writeFile(file, `edit ${edit}`);
   }
   const last = () => process.logs().lines.findLast(({ generation }) => generation === process.view.generation)?.text;
-  await expect.poll(last, { timeout: 30_000 }).toBe(`has edit ${edits}`);
+  await expect.poll(last).toBe(`has edit ${edits}`);
   // A release answers when all changes have been acted upon.
   const call = (name: string, input: object = {}) => run.manager.call(name, input, { caller: 'tester' });
   const held = await call('watch.hold');

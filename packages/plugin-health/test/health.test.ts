@@ -161,7 +161,7 @@ describe('while it starts', () => {
     expect(await run.marks('requests')).toBe(0);
     await run.write('migrated', '');
     expect(await started).toMatchObject({ ready: true });
-    await expect.poll(() => run.marks('requests'), { timeout: 20_000 }).toBeGreaterThan(2);
+    await expect.poll(() => run.marks('requests')).toBeGreaterThan(2);
   });
 
   it('is not asked whether it is alive, however bad it would look', async () => {
@@ -268,7 +268,7 @@ describe('while it runs', () => {
     await run.manager.start();
     await run.manager.process('own').until(({ healthy }) => healthy === true);
     const before = await run.marks('seldom');
-    await expect.poll(() => run.marks('often'), { timeout: 30_000 }).toBeGreaterThan(10);
+    await expect.poll(() => run.marks('often')).toBeGreaterThan(10);
     expect(await run.marks('seldom')).toBe(before);
   });
 
@@ -321,7 +321,7 @@ describe('while it runs', () => {
     await using run = await manage(config);
     const web = run.manager.process('web');
     await web.start();
-    await expect.poll(() => run.marks('slow'), { timeout: 30_000 }).toBeGreaterThan(3);
+    await expect.poll(() => run.marks('slow')).toBeGreaterThan(3);
     expect(run.eventsOf('process.condition').filter(({ value }) => value.failing)).toEqual([]);
     expect(await run.marks('answers')).toBeGreaterThan(2 * (await run.marks('slow')));
   });
@@ -340,11 +340,11 @@ describe('while it runs', () => {
     await using run = await manage(config);
     const web = run.manager.process('web');
     await web.start();
-    await expect.poll(() => run.marks('pids'), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => run.marks('pids')).toBe(1);
     const pid = Number(await readFile(join(run.manager.root, 'pids'), 'utf8'));
     expect(isAlive(pid)).toBe(true);
     await web.stop();
-    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('notices a process that hangs', async () => {
@@ -386,7 +386,7 @@ describe('while it runs', () => {
     await run.manager.start();
     const { pid, port } = await web.until(({ healthy }) => healthy === true);
     await run.write('close', '');
-    await using _ = await vi.waitFor(() => serve((_, response) => response.end(), port), { timeout: 30_000 });
+    await using _ = await vi.waitFor(() => serve((_, response) => response.end(), port));
     const { conditions, phase, ...view } = await web.until(({ healthy, ready }) => healthy === false && !ready);
     expect([phase, view.pid]).toEqual(['running', pid]);
     expect(conditions.healthy.message).toContain(`port ${port} is held by pid ${process.pid}`);

@@ -43,7 +43,7 @@ describe('a process that runs', () => {
       { action: 'update', name: 'web', changes: [{ path: 'health.period', from: '1h', to: '50ms' }] },
     ]);
     const before = await requests(run);
-    await expect.poll(() => requests(run), { timeout: 20_000 }).toBeGreaterThan(before + 5);
+    await expect.poll(() => requests(run)).toBeGreaterThan(before + 5);
     await writeFile(join(run.root, 'fail'), '');
     await web.until(({ healthy }) => healthy === false);
     await run.manager.reload(config(slow));
@@ -63,7 +63,7 @@ describe('a process that runs', () => {
     const { pid } = await web.until(({ healthy }) => healthy === true);
     await run.manager.reload(config(rest, shared(0.05)));
     const before = await requests(run);
-    await expect.poll(() => requests(run), { timeout: 20_000 }).toBeGreaterThan(before + 5);
+    await expect.poll(() => requests(run)).toBeGreaterThan(before + 5);
     expect(web.view).toMatchObject({ pid, generation: 1 });
   });
 

@@ -108,5 +108,5 @@ test('nothing is left when the client goes', async () => {
   const connection = await connect('modern', [managedServer, root]);
   const { facts } = await connection.tool('start_process', { name: 'web' });
   await connection.client.close();
-  await expect.poll(() => alive(Number(facts.pid)), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => alive(Number(facts.pid))).toBe(false);
 });

@@ -23,7 +23,7 @@ function managed(command: readonly [string, ...string[]], fields: RestartFields,
 
 /** Resolves when so many events have come, with the data of all. */
 async function first<K extends EventType>(run: Managed, type: K, count: number): Promise<ManagerEvent<K>['data'][]> {
-  await expect.poll(() => run.eventsOf(type).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => run.eventsOf(type).length).toBeGreaterThanOrEqual(count);
   return run.eventsOf(type).slice(0, count);
 }
 

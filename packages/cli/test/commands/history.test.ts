@@ -87,6 +87,6 @@ describe('without a manager', () => {
     const unknown = await project.run('why', 'wbe');
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "web"?') });
     // Its guardian has seen to that.
-    await expect.poll(() => isAlive(orphan?.pid ?? 0), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => isAlive(orphan?.pid ?? 0)).toBe(false);
   });
 });

@@ -65,7 +65,7 @@ test.each([
   expect(finished.code).toBe(code);
   expect(finished.stdout).toContain('\u001b[?25h\u001b[?1049l');
   expect(finished.stdout).toMatch(end === 'down' ? /The manager has ended\./ : /No manager is running/);
-  await expect.poll(() => processes.filter(({ pid = 0 }) => isAlive(pid)), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => processes.filter(({ pid = 0 }) => isAlive(pid))).toEqual([]);
 });
 
 test('without a terminal it says what to use instead', async () => {

@@ -16,7 +16,7 @@ async function started(extra: object = {}) {
   const web = manager.process('web');
   const { pid = 0 } = await web.start();
   const says = async (line: string): Promise<void> => {
-    await expect.poll(() => textsOf(web), { timeout: 20_000 }).toContain(line);
+    await expect.poll(() => textsOf(web)).toContain(line);
   };
   return { manager, root, events, web, pid, says };
 }

@@ -197,10 +197,10 @@ test('another port has to be the only one for a while: one that has changed begi
   );
   const web = manager.process('web');
   void web.start().catch(() => undefined);
-  await expect.poll(() => network.locate('web'), { timeout: 20_000 }).toContain(`port ${first},`);
+  await expect.poll(() => network.locate('web')).toContain(`port ${first},`);
   await clock.advance(2000);
   touch(root, 'go');
-  await expect.poll(() => network.locate('web'), { timeout: 20_000 }).toContain(`port ${second},`);
+  await expect.poll(() => network.locate('web')).toContain(`port ${second},`);
   await clock.advance(2000);
   expect(await network.locate('web')).toContain(`port ${second},`);
   expect(statements(events)).toEqual([]);
@@ -316,7 +316,7 @@ test('an app that moves later is followed there and back when somebody looks', a
 
   touch(root, 'away');
   const sentence = `listens on port ${other}, not on ${port} as it was told`;
-  await expect.poll(() => network.locate('web'), { timeout: 20_000 }).toBe(sentence);
+  await expect.poll(() => network.locate('web')).toBe(sentence);
   // It may be about to come back: a reloader, for example.
   expect(web.view.port).toBe(port);
   await clock.advance(3000);
@@ -324,9 +324,7 @@ test('an app that moves later is followed there and back when somebody looks', a
   expect(web.view).toMatchObject({ port: other, url: `http://127.0.0.1:${other}`, listening: { deviation: 'port' } });
 
   touch(root, 'back');
-  await expect
-    .poll(async () => [await network.locate('web'), web.view.port], { timeout: 20_000 })
-    .toEqual([undefined, port]);
+  await expect.poll(async () => [await network.locate('web'), web.view.port]).toEqual([undefined, port]);
   expect(web.view).toMatchObject({ port, url });
   expect(web.view.listening).toBeUndefined();
   expect(statements(events)).toEqual([

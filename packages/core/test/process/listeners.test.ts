@@ -79,7 +79,7 @@ test('a socket that was ours is not searched for again, and who takes the port a
   for (let look = 0; look < 3; look++) expect((await probeListener(question, asking)).kind).toBe('ours');
   expect(searched).toBe(1);
   await writeFile(closing, '');
-  await expect.poll(async () => (await probeListener(question, asking)).kind, { timeout: 30_000 }).toBe('nobody');
+  await expect.poll(async () => (await probeListener(question, asking)).kind).toBe('nobody');
   expect(sockets.size).toBe(0);
   await listen({ port, host: '127.0.0.1' });
   expect(await probeListener(question, asking)).toMatchObject({ kind: 'stranger', pid: process.pid });

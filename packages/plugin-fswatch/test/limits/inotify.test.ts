@@ -35,12 +35,10 @@ it('where no more can be watched it is looked, and said why and what to do', asy
       /^web: its files are looked at every 500 ms: the limit of watched files is reached .* raise it by /,
     ),
   };
-  await expect.poll(() => told, { timeout: 30_000 }).toContainEqual(polling);
+  await expect.poll(() => told).toContainEqual(polling);
   for (const name of names) await writeFile(join(folder, name, 'a.py'), 'changed');
   const paths = () =>
     told.flatMap((one) => (one as { files?: { path: string }[] }).files ?? []).map(({ path }) => path);
-  await expect
-    .poll(() => paths().toSorted(), { timeout: 30_000 })
-    .toEqual(names.map((name) => join(name, 'a.py')).toSorted());
+  await expect.poll(() => paths().toSorted()).toEqual(names.map((name) => join(name, 'a.py')).toSorted());
   expect(told.filter((one) => JSON.stringify(one).includes('everyMs'))).toHaveLength(1);
 });

@@ -73,7 +73,7 @@ test('other plugins use the service, and the commands show and break what it hol
     expect(lock.isHeld()).toBe(false);
     await lock.release();
     lock = await waiting;
-    await expect.poll(() => run.eventsOf('lock.lost'), { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => run.eventsOf('lock.lost')).toHaveLength(1);
     expect(run.eventsOf('lock.lost')[0]).toMatchObject({ path: 'data.json' });
   }
   // The end of the manager has released it.
@@ -97,7 +97,7 @@ test('a lock that this manager has no part in is shown, too, and told when it is
     value: { summary: expect.stringContaining(`${named}, which has ended`), locks: [{ marker: { stale: true } }] },
   });
   await (await borrower.service().acquire('data.json')).release();
-  await expect.poll(() => run.eventsOf('lock.broken'), { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(() => run.eventsOf('lock.broken')).toHaveLength(1);
   expect(run.eventsOf('lock.broken')).toMatchObject([
     {
       path: 'data.json',

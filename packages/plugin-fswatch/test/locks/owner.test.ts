@@ -62,8 +62,7 @@ test.runIf(isLinux)('one whose pid has been given to another process has ended',
 test('a process that is stopped has not ended', async () => {
   const child = await startChild('sleep', ['60']);
   child.kill('SIGSTOP');
-  if (isLinux)
-    await expect.poll(() => readFileSync(`/proc/${child.pid}/stat`, 'latin1'), { timeout: 30_000 }).toContain(' T ');
+  if (isLinux) await expect.poll(() => readFileSync(`/proc/${child.pid}/stat`, 'latin1')).toContain(' T ');
   expect(hasEnded({ pid: child.pid, host })).toBe(false);
 });
 
@@ -71,7 +70,7 @@ test.runIf(isLinux)('a zombie has ended, and a process whose first thread has en
   // The shell's child ends while it is replaced by what does not wait for it.
   const parent = await startChild('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
   const [zombie] = (await once(parent.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-  await expect.poll(() => hasEnded({ pid: Number(zombie), host }), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => hasEnded({ pid: Number(zombie), host })).toBe(true);
   expect(readFileSync(`/proc/${Number(zombie)}/stat`, 'latin1')).toContain(' Z ');
 
   const script = `import ctypes, threading, time
@@ -80,6 +79,6 @@ ctypes.CDLL(None).pthread_exit(None)`;
   const threads = await startChild('python3', ['-c', script]);
   await once(threads.stdout as NodeJS.ReadableStream, 'data');
   const stat = () => readFileSync(`/proc/${threads.pid}/stat`, 'latin1');
-  await expect.poll(stat, { timeout: 30_000 }).toContain(' Z ');
+  await expect.poll(stat).toContain(' Z ');
   expect(hasEnded({ pid: threads.pid, host })).toBe(false);
 });

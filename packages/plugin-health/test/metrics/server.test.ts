@@ -8,7 +8,7 @@ import { health } from '../../src/index.ts';
 import { MetricsServer } from '../../src/metrics/server.ts';
 
 const configOf = (port: number) => defineConfig({ plugins: [health({ metrics: { port } })], processes: {} });
-const listening = (port: number) => expect.poll(() => accepts(port), { timeout: 20_000 }).toBe(true);
+const listening = (port: number) => expect.poll(() => accepts(port)).toBe(true);
 
 /** The whole answer to a request as it is written, until the server ends the connection. */
 async function ask(port: number, ...lines: readonly string[]): Promise<string> {
@@ -86,7 +86,7 @@ it('a port that is taken is a fault that names the holder, and no failed boot', 
   const { port } = await listen();
   await using run = await manage(configOf(port));
   await run.manager.start();
-  await expect.poll(() => run.eventsOf('metrics.serverFault').length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => run.eventsOf('metrics.serverFault').length).toBe(1);
   const [fault] = run.eventsOf('metrics.serverFault');
   expect(fault).toMatchObject({ host: '127.0.0.1', port });
   const held = process.platform === 'linux' ? `held by pid ${process.pid} (` : 'taken';

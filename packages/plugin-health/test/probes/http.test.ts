@@ -38,7 +38,7 @@ async function serveRaw(
   return { port, origin: `http://127.0.0.1:${port}`, sockets };
 }
 
-const noneLeft = (sockets: ReadonlySet<Socket>) => expect.poll(() => sockets.size, { timeout: 20_000 }).toBe(0);
+const noneLeft = (sockets: ReadonlySet<Socket>) => expect.poll(() => sockets.size).toBe(0);
 
 describe('status', () => {
   it('may be any 2xx, unless told which', async () => {

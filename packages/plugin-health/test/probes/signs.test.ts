@@ -15,7 +15,7 @@ describe('a line of output', () => {
     const started = run.manager.start();
     const messages = () => run.eventsOf('process.condition').map(({ value }) => value.message);
     await tell(run.root, 'print starting');
-    await expect.poll(messages, { timeout: 30_000 }).toContain('no line with /SERVING on \\d+/i yet');
+    await expect.poll(messages).toContain('no line with /SERVING on \\d+/i yet');
     await tell(run.root, 'print serving on 5000');
     await started;
     await run.manager.process('web').until('ready');
@@ -57,9 +57,9 @@ describe('a line of output', () => {
     const delay = monitorEventLoopDelay();
     delay.enable();
     await run.write('go', '');
-    await expect.poll(() => web.logs({ tail: 1 }).lines[0]?.text, { timeout: 30_000 }).toBe('over');
+    await expect.poll(() => web.logs({ tail: 1 }).lines[0]?.text).toBe('over');
     // Long enough for some looks at the output.
-    await expect.poll(() => delay.count, { timeout: 30_000 }).toBeGreaterThan(50);
+    await expect.poll(() => delay.count).toBeGreaterThan(50);
     delay.disable();
     expect(delay.max / 1e6).toBeLessThan(5000);
     expect(web.view).toMatchObject({ ready: true, healthy: true });
@@ -72,7 +72,7 @@ describe('a heartbeat', () => {
     await using run = await manage(defineConfig({ plugins, processes: { web: web_ } }), { beat: '' });
     const started = run.manager.start();
     const messages = () => run.eventsOf('process.condition').map(({ value }) => value.message);
-    await expect.poll(messages, { timeout: 30_000 }).toContain('no heartbeat yet (beat, expected every 30 s)');
+    await expect.poll(messages).toContain('no heartbeat yet (beat, expected every 30 s)');
     await tell(run.root, 'touch beat');
     await started;
     await run.manager.process('web').until(({ ready, healthy }) => ready && healthy === true);

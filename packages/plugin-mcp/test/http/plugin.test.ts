@@ -12,7 +12,7 @@ const configOf = (http: McpOptions['http']) =>
   defineConfig({ plugins: [mcp({ http })], processes: { web: { command: 'sleep 60', autostart: false } } });
 
 async function serving(run: Managed): Promise<{ url: string; tokenFile: string }> {
-  await expect.poll(() => run.eventsOf('mcp.serving').length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => run.eventsOf('mcp.serving').length).toBeGreaterThan(0);
   return run.eventsOf('mcp.serving').at(-1) as { url: string; tokenFile: string };
 }
 
@@ -50,7 +50,7 @@ test('a port that is taken is a fault that names the holder, and no failed boot'
   const { port } = await listen();
   await using run = await manage(configOf({ port }));
   await run.manager.start();
-  await expect.poll(() => run.eventsOf('mcp.serverFault').length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => run.eventsOf('mcp.serverFault').length).toBe(1);
   const [fault] = run.eventsOf('mcp.serverFault');
   expect(fault).toMatchObject({ host: '127.0.0.1', port });
   const held = process.platform === 'linux' ? `held by pid ${process.pid} (` : 'taken';
@@ -64,7 +64,7 @@ test('a reload moves it, and takes it away', async () => {
   await run.manager.start();
   expect((await serving(run)).url).toBe(`http://127.0.0.1:${first}/mcp`);
   await run.manager.reload(configOf({ port: second }));
-  await expect.poll(() => accepts(second), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => accepts(second)).toBe(true);
   expect(await canBind(first)).toBe(true);
   await run.manager.reload(configOf(false));
   expect(await canBind(second)).toBe(true);

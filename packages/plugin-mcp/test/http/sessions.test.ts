@@ -143,7 +143,7 @@ test('a session that is idle ends; one with an open stream does not', async () =
   expect((await send({ headers: idle, body: list })).status).toBe(404);
   expect((await send({ headers: open, body: list })).status).toBe(200);
   stop.abort();
-  await expect.poll(() => counted.clients, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => counted.clients).toBe(0);
 });
 
 test('a client whose stream has broken off gets another one at once', async () => {
@@ -170,7 +170,7 @@ test('what is pushed while no stream is open waits for one', async () => {
   const restart = (reason: string): Promise<void> =>
     call('tools/call', { name: 'restart_process', arguments: { name: 'web', reason } });
   await call('resources/subscribe', { uri: 'promptbin://processes/web' });
-  await expect.poll(() => served.counted.following, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => served.counted.following).toBe(2);
   await restart('burst');
   await restart('fail');
   const stream = await served.send({ method: 'GET', headers });
@@ -187,7 +187,7 @@ test('a client without a session is there while it asks and listens, and for a w
   expect(counted.clients).toBe(1);
   const subscription = await client.listen({ toolsListChanged: true });
   await subscription.close();
-  await expect.poll(() => counted.clients, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => counted.clients).toBe(0);
   await client.listTools();
   expect(counted.clients).toBe(1);
   await client.close();
@@ -229,7 +229,7 @@ test('a reader that does not read is disconnected, and the others go on', async 
   stuck.socket.pause();
   await expect.poll(() => served.open.length, { timeout: 40_000 }).toBe(1);
   const before = read;
-  await expect.poll(() => read, { timeout: 20_000 }).toBeGreaterThan(before + 1_000_000);
+  await expect.poll(() => read).toBeGreaterThan(before + 1_000_000);
   reader.destroy();
   stuck.destroy();
 });

@@ -142,7 +142,7 @@ describe('the common budget', () => {
     kill(run, 'web');
     await of(run, 'web').until('backoff');
     kill(run, 'db');
-    await expect.poll(() => run.eventsOf('manager.closing'), { timeout: 30_000 }).toMatchObject([{ failed: 'web' }]);
+    await expect.poll(() => run.eventsOf('manager.closing')).toMatchObject([{ failed: 'web' }]);
   });
 
   it.each(['rest', 'all'] as const)('%s: is not renewed by members that depend on each other', async (strategy) => {

@@ -265,7 +265,7 @@ it('a real job runs every second', async () => {
     },
   });
   await run.manager.start();
-  await expect.poll(() => run.marks('marks'), { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => run.marks('marks')).toBeGreaterThanOrEqual(3);
   const starts = run.eventsOf('process.desired').map(({ cause }) => cause.code);
   expect(new Set(starts)).toEqual(new Set(['scheduled']));
 });
