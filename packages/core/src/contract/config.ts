@@ -115,11 +115,11 @@ export interface ProcessBase {
   };
   logs?: {
     /**
-     * Default `pipe`: the manager reads the output and writes the file. `direct`: the process writes the file by itself, which costs
-     * nothing and goes on without a manager; secrets are not hidden in it then.
+     * `pipe`: the manager reads the output and writes the file. `direct`: the process writes the file by itself, which costs
+     * nothing and goes on without a manager; secrets are not hidden in it then. Default `pipe`.
      */
     mode?: 'pipe' | 'direct';
-    /** Default `raw`: the output as it is. `json`: a record of each line, as `logs --json` prints it. */
+    /** `raw`: the output as it is. `json`: a record of each line, as `logs --json` prints it. Default `raw`. */
     format?: 'raw' | 'json';
     /** Rotate the file at this size. Default 10mb. */
     maxSize?: Size;
