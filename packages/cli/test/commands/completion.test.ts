@@ -47,7 +47,7 @@ describe('bash', () => {
 
 test.each(['bash', 'zsh', 'fish'])('the script for %s knows every command of --help', async (shell) => {
   const { stdout: help } = await project.run('--help');
-  const commands = [...help.matchAll(/^ {2}([\w-]+)(?:\|\w+)? .* {2}/gm)].map(([, name = '']) => name);
+  const commands = [...help.matchAll(/^ {2}(\w[\w-]*)(?:\|\w+)? .* {2}/gm)].map(([, name = '']) => name);
   expect(commands).toEqual(expect.arrayContaining(['up', 'logs', 'config']));
   const { code, stdout } = await project.run('completion', shell);
   expect(code).toBe(0);
