@@ -45,7 +45,9 @@ test('--help of each command has examples that begin with the command', async ()
   const commands = async (...path: string[]): Promise<readonly string[][]> => {
     const { stdout } = await project.run(...path, '--help');
     const [, list = ''] = /\nCommands:\n((?: {2}.*\n)+)/.exec(stdout) ?? [];
-    const names = [...list.matchAll(/^ {2}(\w[\w-]*)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+    const names = [...list.matchAll(/^ {2}(\w[\w-]*)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help');
     const below = await Promise.all(names.map((name) => commands(...path, name)));
     if (path.length > 0)
       expect(stdout).toMatch(new RegExp(`Examples:\n(?:.*\n)* {2}(?:.*)promptbin ${path.join(' ')}`));

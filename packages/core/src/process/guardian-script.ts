@@ -70,10 +70,15 @@ while [ -n "$(survivors)" ] && [ "$turns" -lt $((grace * 10)) ]; do
   pause
   turns=$((turns + 1))
 done
-turns=0
-while [ -n "$(survivors)" ] && [ "$turns" -lt 50 ]; do
-  signal KILL
+# A child that was being made when the manager vanished has its environment only later: so it is looked for until there
+# has been nothing for a while.
+turns=0 quiet=0
+while [ "$quiet" -lt 20 ] && [ "$turns" -lt 100 ]; do
+  if [ -n "$(survivors)" ]; then
+    signal KILL
+    quiet=0
+  fi
   pause
-  turns=$((turns + 1))
+  turns=$((turns + 1)) quiet=$((quiet + 1))
 done
 `;

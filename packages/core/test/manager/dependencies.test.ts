@@ -69,7 +69,11 @@ describe('a dependant waits', () => {
 describe('a process that is started without what it depends on', () => {
   const processes = {
     db: { command: ['sh', '-c', `echo db >> marks; exec sleep 60`] as Command },
-    web: { command: ['sh', '-c', `echo web >> marks; exec sleep 60`] as Command, dependsOn: ['db'] },
+    web: {
+      command: ['sh', '-c', `echo web >> marks; echo up; exec sleep 60`] as Command,
+      ready: { log: 'up' },
+      dependsOn: ['db'],
+    },
   };
 
   test('begins at once, and so again after a crash; what it depends on stays down', async () => {
@@ -91,7 +95,7 @@ describe('a process that is started without what it depends on', () => {
     const web = manager.process('web');
     await web.until('waiting');
     await web.start({ dependencies: false });
-    expect(linesOf(root, 'marks')).toEqual(['db', 'web']);
+    await expect.poll(() => linesOf(root, 'marks').toSorted()).toEqual(['db', 'web']);
     await web.restart();
     expect(web.view).toMatchObject({ phase: 'running', generation: 2 });
     await web.stop();
