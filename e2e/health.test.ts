@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, defineConfig } from '@promptbin/core';
@@ -84,7 +84,9 @@ test('what is not ready any more is left to run, and is ready again', async () =
   await using run = await manage(config(fields));
   const web = run.manager.process('web');
   const { pid } = await web.start();
-  await writeFile(join(run.root, 'fail'), 'not ready');
+  // In one step: a file that is still empty would fail all checks.
+  await run.write('fail.new', 'not ready');
+  await rename(join(run.root, 'fail.new'), join(run.root, 'fail'));
   await web.until(({ phase, ready, healthy }) => phase === 'running' && !ready && healthy === true);
   await rm(join(run.root, 'fail'));
   expect(await web.until('ready')).toMatchObject({ pid, restarts: 0 });

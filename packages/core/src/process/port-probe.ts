@@ -47,20 +47,21 @@ export async function addressesOf(host: string): Promise<readonly string[]> {
   return [...new Set([...own, ...own.flatMap((address) => siblings[address] ?? [])])];
 }
 
-/** Waits until a port of `host` can be bound, at most `patienceMs`; gives up as soon as somebody is seen to hold it. */
+/** Waits until a port of `host` can be bound, at most `patienceMs`; gives up as soon as a living process is seen to hold it. */
 export async function waitUntilFree(port: number, host: string, patienceMs: number): Promise<boolean> {
   const deadline = performance.now() + patienceMs;
   const addresses = await addressesOf(host).catch(() => []);
   for (let pollMs = 5; ; pollMs = Math.min(2 * pollMs, 50)) {
     if (addresses.every((address) => isFree(address, port))) return true;
-    if (performance.now() >= deadline || (await isListenedOn(port))) return false;
+    if (performance.now() >= deadline || (await isHeld(port))) return false;
     await sleep(pollMs);
   }
 }
 
-async function isListenedOn(port: number): Promise<boolean> {
+// While the last threads of a dead process are ending, its socket still listens, and nobody is seen to have it.
+async function isHeld(port: number): Promise<boolean> {
   const holders = await findListener(port);
-  return holders !== 'unknown' && holders.length > 0;
+  return holders !== 'unknown' && holders.some(({ pid }) => pid !== undefined);
 }
 
 function isFree(address: string, port: number): boolean {
