@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, defineConfig } from '@promptbin/core';
@@ -84,9 +84,7 @@ test('what is not ready any more is left to run, and is ready again', async () =
   await using run = await manage(config(fields));
   const web = run.manager.process('web');
   const { pid } = await web.start();
-  // In one step: a file that is still empty would fail all checks.
-  await run.write('fail.new', 'not ready');
-  await rename(join(run.root, 'fail.new'), join(run.root, 'fail'));
+  await run.put('fail', 'not ready');
   await web.until(({ phase, ready, healthy }) => phase === 'running' && !ready && healthy === true);
   await rm(join(run.root, 'fail'));
   expect(await web.until('ready')).toMatchObject({ pid, restarts: 0 });

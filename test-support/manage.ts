@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -19,6 +19,8 @@ export interface Managed extends AsyncDisposable {
   eventsOf<K extends EventType>(type: K): ManagerEvent<K>['data'][];
   /** Writes a file of the folder. */
   write(file: string, text: string): Promise<void>;
+  /** The same in one step, for a file that is read again and again: nobody finds it empty. */
+  put(file: string, text: string): Promise<void>;
   /** The lines of a file of the folder; none when it is not there. */
   lines(file: string): Promise<readonly string[]>;
   /** How many incarnations of a fixture have left their line in the file. */
@@ -59,6 +61,10 @@ export async function manage(config: Config, files: Readonly<Record<string, stri
     eventsOf: <K extends EventType>(type: K) =>
       events.flatMap((event) => (event.type === type ? [(event as ManagerEvent<K>).data] : [])),
     write,
+    put: async (file, text) => {
+      await write(`${file}.new`, text);
+      await rename(join(root, `${file}.new`), join(root, file));
+    },
     lines,
     marks: async (file) => (await lines(file)).length,
     [Symbol.asyncDispose]: end,

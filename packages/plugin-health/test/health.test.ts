@@ -291,7 +291,7 @@ describe('while it runs', () => {
     await using run = await manage(config);
     const web = run.manager.process('web');
     const { pid } = await web.start();
-    await run.write('fail', 'not ready');
+    await run.put('fail', 'not ready');
     const view = await web.until((now) => now.phase === 'running' && !now.ready && now.healthy === true);
     expect(view.conditions.ready.message).toBe('readiness: HTTP 503 ×2');
     await rm(join(run.manager.root, 'fail'));
