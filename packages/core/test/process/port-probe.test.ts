@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import { test as base, expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { waitUntilFree } from '../../src/process/port-probe.ts';
 import { readProcess } from '../../src/process/procfs.ts';
-
-const test = base.runIf(process.platform === 'linux');
+import { listen } from '../support/network.ts';
 
 // Listens, and ends its first thread alone: a zombie that has the socket until its last thread ends, when stdin does.
 const halfDead = `
-import ctypes, os, socket, sys, threading
+import ctypes, os, socket, threading
 server = socket.socket()
 server.bind(("127.0.0.1", 0))
 server.listen()
@@ -22,23 +20,15 @@ test('a port is waited for while only the last threads of a dead process hold it
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(child.stdout, 'data');
   await expect.poll(() => readProcess(child.pid as number)?.state).toBe('Z');
-  let free: boolean | undefined;
-  const freed = waitUntilFree(Number(line), '127.0.0.1', 30_000).then((answer) => {
-    free = answer;
-  });
-  // Longer than a look takes: it has not given up, and the port is not free.
+  const freed = waitUntilFree(Number(line), '127.0.0.1', 30_000);
+  // Longer than a look takes: the port is not free, and whoever gives up has given up by now.
   expect(await waitUntilFree(Number(line), '127.0.0.1', 200)).toBe(false);
-  expect(free).toBeUndefined();
   child.stdin.end();
-  await freed;
-  expect(free).toBe(true);
+  expect(await freed).toBe(true);
 });
 
 test('a port that a living process holds is not waited for', async () => {
-  const server: Server = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+  const { port } = await listen();
   // Would run into the time limit of the test.
   expect(await waitUntilFree(port, '127.0.0.1', 600_000)).toBe(false);
 });
