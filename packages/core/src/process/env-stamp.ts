@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isAlive, type ProcessIdentity, pidNamespaceOf, readProcess, readProcFile } from './procfs.ts';
+import { isAlive, type ProcessIdentity, pidNamespaceOf, readEnvironment, readProcess } from './procfs.ts';
 
 /** Tells one incarnation from all others on the machine, by what its environment says. */
 export type Stamp = string;
@@ -56,7 +56,7 @@ export interface Marks {
  * inherit them, so they also tell of those that left the group and the session.
  */
 export function readMarks(pid: number): Marks | undefined {
-  const environment = readProcFile(`/proc/${pid}/environ`);
+  const environment = readEnvironment(pid);
   if (environment === undefined || !environment.includes(needle)) return undefined;
   const env: Record<string, string> = {};
   for (const entry of environment.toString('utf8').split('\0')) {

@@ -58,7 +58,7 @@ export async function waitUntilFree(port: number, host: string, patienceMs: numb
   }
 }
 
-// While the last threads of a dead process are ending, its socket still listens, and nobody is seen to have it.
+// A socket that listens may be nobody's for a moment: under way to another process, or while its last holder ends.
 async function isHeld(port: number): Promise<boolean> {
   const holders = await findListener(port);
   return holders !== 'unknown' && holders.some(({ pid }) => pid !== undefined);

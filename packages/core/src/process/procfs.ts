@@ -13,8 +13,9 @@ export interface ProcessEntry extends ProcessIdentity {
   /** Process group. */
   readonly pgid: number;
   readonly session: number;
-  /** One letter: `R` running, `S` sleeping, `T` stopped, `Z` zombie, `X` dead. */
+  /** Of the first thread, one letter: `R` running, `S` sleeping, `T` stopped, `Z` zombie, `X` dead. */
   readonly state: string;
+  readonly threads: number;
 }
 
 /** Only Linux has `/proc` in this form; elsewhere nothing here finds anything. */
@@ -76,18 +77,45 @@ export function readProcess(pid: number): ProcessEntry | undefined {
     ppid: Number(fields[1]),
     pgid: Number(fields[2]),
     session: Number(fields[3]),
+    threads: Number(fields[17]),
     startTime: Number(fields[19]),
   };
 }
 
-/** Whether it still runs. A zombie does not: process 1 of a container may leave one for a while, and signal 0 reaches it. */
+/** Whether it still runs. A zombie without threads does not: process 1 of a container may leave one for a while, and signal 0 reaches it. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const now = readProcess(identity.pid);
   return now !== undefined && now.startTime === identity.startTime && isLiving(now);
 }
 
-export function isLiving(entry: ProcessEntry): boolean {
-  return entry.state !== 'Z' && entry.state !== 'X';
+/** The first thread may have ended long before the others: then it is shown as a zombie, and they work on. */
+export function isLiving({ state, threads }: Pick<ProcessEntry, 'state' | 'threads'>): boolean {
+  return (state !== 'Z' && state !== 'X') || threads > 1;
+}
+
+/** What a process was started with, NUL between the variables. Once its first thread has ended, only the others tell. */
+export function readEnvironment(pid: number): Buffer | undefined {
+  const environment = readProcFile(`/proc/${pid}/environ`);
+  if (environment === undefined || environment.length > 0) return environment;
+  return firstOf(otherThreads(pid), (thread) => {
+    const own = readProcFile(`/proc/${pid}/task/${thread}/environ`);
+    return own?.length === 0 ? undefined : own;
+  });
+}
+
+/** Of a process whose first thread has ended; of any other there are none to ask. */
+function otherThreads(pid: number): readonly string[] {
+  const entry = readProcess(pid);
+  if (entry?.state !== 'Z' || !isLiving(entry)) return [];
+  return readFolder(`/proc/${pid}/task`).filter((thread) => thread !== String(pid));
+}
+
+function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Every pid of the moment, in no particular order. */
@@ -113,19 +141,31 @@ export function readCommand(pid: number): string | undefined {
 
 /** What the descriptors of a process lead to, such as `socket:[4711]`; empty when it is gone or belongs to another user. */
 export function readDescriptors(pid: number): readonly string[] {
-  const folder = `/proc/${pid}/fd`;
-  let names: readonly string[];
-  try {
-    names = withDescriptor(() => readdirSync(folder));
-  } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code === 'EMFILE') throw fault;
-    return [];
-  }
-  return names.flatMap((name) => {
+  const own = readLinks(`/proc/${pid}/fd`);
+  if (own.length > 0) return own;
+  return (
+    firstOf(otherThreads(pid), (thread) => {
+      const links = readLinks(`/proc/${pid}/task/${thread}/fd`);
+      return links.length > 0 ? links : undefined;
+    }) ?? []
+  );
+}
+
+function readLinks(folder: string): readonly string[] {
+  return readFolder(folder).flatMap((name) => {
     try {
       return [readlinkSync(`${folder}/${name}`)];
     } catch {
       return []; // Closed in between.
     }
   });
+}
+
+function readFolder(folder: string): readonly string[] {
+  try {
+    return withDescriptor(() => readdirSync(folder));
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code === 'EMFILE') throw fault;
+    return [];
+  }
 }

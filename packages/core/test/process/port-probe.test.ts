@@ -1,25 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
+import { findListener } from '../../src/process/listeners.ts';
 import { waitUntilFree } from '../../src/process/port-probe.ts';
-import { readProcess } from '../../src/process/procfs.ts';
 import { listen } from '../support/network.ts';
 
-// Listens, and ends its first thread alone: a zombie that has the socket until its last thread ends, when stdin does.
-const halfDead = `
-import ctypes, os, socket, threading
+// Listens by a socket that is under way from one process to another, and has no descriptor, until stdin ends.
+const underWay = `
+import socket, sys
 server = socket.socket()
 server.bind(("127.0.0.1", 0))
 server.listen()
 print(server.getsockname()[1], flush=True)
-threading.Thread(target=lambda: (os.read(0, 1), os._exit(0))).start()
-ctypes.CDLL(None).pthread_exit(None)`;
+sender, receiver = socket.socketpair()
+socket.send_fds(sender, [b"listener"], [server.fileno()])
+server.close()
+sys.stdin.read()`;
 
-test('a port is waited for while only the last threads of a dead process hold it', async () => {
-  const child = spawn('python3', ['-c', halfDead], { stdio: ['pipe', 'pipe', 'inherit'] });
+test('a port is waited for while nobody has its socket', async () => {
+  const child = spawn('python3', ['-c', underWay], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = await once(child.stdout, 'data');
-  await expect.poll(() => readProcess(child.pid as number)?.state).toBe('Z');
+  await expect.poll(() => findListener(Number(line))).toEqual([{}]);
   const freed = waitUntilFree(Number(line), '127.0.0.1', 30_000);
   // Longer than a look takes: the port is not free, and whoever gives up has given up by now.
   expect(await waitUntilFree(Number(line), '127.0.0.1', 200)).toBe(false);

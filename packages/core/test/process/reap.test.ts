@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { findListener } from '../../src/process/listeners.ts';
 import { readProcess } from '../../src/process/procfs.ts';
 import { isAlive } from '../support/alive.ts';
 import { fixture, freePort, listen, pidAfter, start } from './harness.ts';
@@ -86,6 +87,16 @@ test('a descendant with a session and an environment of its own is signalled aft
   const report = await started.child.reap(term(30_000));
   expect(report).toMatchObject({ signalled: [started.child.pid, pid], killed: [] });
   expect(isAlive(pid)).toBe(false);
+});
+
+test.each([[], ['stray']])('one that works on after its first thread has ended is no dead one (%s)', async (...how) => {
+  const started = start('python3', [fixture('half-dead.py'), ...how]);
+  const pid = await pidAfter(started, 'pid');
+  const [, port] = await started.saw(/listens (\d+)/);
+  await expect.poll(() => readProcess(pid)?.state).toBe('Z');
+  expect(await findListener(Number(port))).toMatchObject([{ pid }]);
+  const report = await started.child.reap({ ...term(100), otherPort: Number(port) });
+  expect(report).toMatchObject({ killed: [pid], escaped: [], portsFreed: [Number(port)] });
 });
 
 test('another incarnation is left alone', async () => {
