@@ -81,7 +81,8 @@ const inside = (node: JsonSchema, key: string): JsonSchema => {
 
 test.each([
   ['core/src/contract/config.ts', 'ProcessBase', processNode],
-  ['core/src/contract/config.ts', 'PortOptions', inside(processNode, 'port')],
+  ['core/src/contract/process-options.ts', 'PortOptions', inside(processNode, 'port')],
+  ['core/src/contract/process-options.ts', 'ProcessAttributes', processNode],
   ['core/src/contract/config.ts', 'Config', config],
   ['core/src/contract/config.ts', 'SharedInput', inside(config, 'shared')],
   ['plugin-restart/src/settings.ts', 'RestartSettings', fields('restart')],

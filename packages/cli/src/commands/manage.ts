@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloseReport, createManager, type LoadedConfig, type Manager } from '@promptbin/core';
+import { closeInherited } from '../control/descriptors.ts';
 import { type Closing, closeWhenAsked, closingOf } from '../control/ending.ts';
 import { type Host, openHost } from '../control/host.ts';
 import type { LocalSource } from '../control/local-source.ts';
@@ -31,6 +32,7 @@ const farewellMs = 500;
 
 /** Runs the manager of a project in this process until it is told to end. */
 export async function manage(options: ManageOptions, invocation: Invocation): Promise<ExitCode> {
+  closeInherited();
   using signals = listenForSignals();
   const deserted = Promise.withResolvers<void>();
   await using host = await openHost({

@@ -55,6 +55,7 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
       compress: logs.compress,
       ring: logs.ringBytes,
     },
+    ...process.attributes,
     ...process.fields,
   };
 }

@@ -1,22 +1,17 @@
 import * as z from 'zod';
-import type { DependencyState, EnvInput, PortOptions, ProcessBase } from '../contract/config.ts';
+import type { DependencyState, EnvInput, ProcessBase } from '../contract/config.ts';
+import { attributesShape, type ParsedAttributes } from './attributes-schema.ts';
 import { signalName } from './command-schema.ts';
 import { logsShape, type ParsedLogs } from './logs-schema.ts';
+import { type ParsedPort, port } from './port-schema.ts';
+import { env, list, objectLike, type Shape, text } from './shapes.ts';
 import { duration } from './units.ts';
 
 // Descriptions are what editors show and what docs/config.md is made of; they hold in every format. A default that
 // stands in the schema is told after them, so they do not repeat it.
 
-/** What is left out is as in the section of `shared` that describes the process. */
-export interface ParsedPort {
-  preferred?: number | 'auto' | undefined;
-  strict?: boolean;
-  host?: string | undefined;
-  env?: readonly string[];
-}
-
 /** A process after its schema: defaults filled in, shorthands written out. */
-export interface ParsedProcess {
+export interface ParsedProcess extends ParsedAttributes {
   command: string | readonly string[];
   shell: boolean;
   cwd: string;
@@ -36,64 +31,6 @@ export interface ParsedProcess {
   stop: { signal: NodeJS.Signals; grace?: number | undefined };
   logs: ParsedLogs;
 }
-
-/** A schema for each key of `T`: a key that is missing, or is not in the type, does not compile. */
-type Shape<T> = Readonly<Record<keyof NonNullable<T>, z.ZodType>>;
-
-export const text: z.ZodString = z.string().min(1, 'expected some text');
-
-/** What to say when something else stands in the place of an object; of what is wrong inside, zod says it. */
-export const objectLike =
-  (example: string): z.core.$ZodErrorMap =>
-  ({ code }) =>
-    code === 'invalid_type' ? `expected an object such as ${example}` : undefined;
-
-export const env: z.ZodType<EnvInput> = z
-  .record(
-    z.string().regex(/^[^=\0]+$/, 'is no name of a variable'),
-    z.union([z.string(), z.number(), z.boolean(), z.null()], {
-      error: 'expected a text, a number, true, false or null',
-    }),
-    { error: objectLike('{ "NAME": "value" }') },
-  )
-  .default({});
-
-export const list = (expected: string): z.ZodType<readonly string[]> =>
-  z
-    .union([text, z.array(text)], { error: `expected ${expected} or a list of them` })
-    .transform((value) => (typeof value === 'string' ? [value] : value))
-    .default([]);
-
-export const portNumber: z.ZodType<number, number> = z
-  .int('expected a port from 0 to 65535')
-  .min(0, 'expected a port from 0 to 65535')
-  .max(65_535, 'expected a port from 0 to 65535');
-
-const portOptions = z.strictObject({
-  preferred: portNumber
-    .optional()
-    .describe("The port to try first. Default: the section's of `shared`, else any free port."),
-  strict: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Fail when the preferred port is taken, naming its holder, instead of taking the next free one; and do not follow an app that listens elsewhere.',
-    ),
-  host: text.optional().describe("The address to listen on. Default: the section's of `shared`, else `127.0.0.1`."),
-  env: list('the name of a variable').describe(
-    'Variables that tell the process its port, beside `PORT` and `PROMPTBIN_PORT`.',
-  ),
-} satisfies Shape<PortOptions>);
-
-const port = z
-  .union([portNumber, z.literal('auto'), portOptions], {
-    error: 'expected a port from 0 to 65535, "auto" or an object',
-  })
-  .transform((value): ParsedPort => {
-    // Port 0 is how the sockets API spells "any free port".
-    if (typeof value !== 'object') return { preferred: value || 'auto' };
-    return { ...value, preferred: value.preferred === 0 ? 'auto' : value.preferred };
-  });
 
 const command = z
   .union([z.string().meta({ pattern: '\\S' }), z.array(z.string()).meta({ minItems: 1 })], {
@@ -184,6 +121,7 @@ const processShape = {
     .prefault({})
     .describe('How the process is ended.'),
   logs: logsShape,
+  ...attributesShape,
 } satisfies Shape<ProcessBase>;
 
 /** The keys of a process that are core's own. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config, ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
+import type { Config, ResolvedConfig, ResolvedPort, ResolvedProcess } from '../contract/config.ts';
 import type { ConfigSource } from '../contract/config-source.ts';
 import type { ConfiguredPlugin } from '../contract/plugin.ts';
 import { splitCommand } from './command.ts';
@@ -106,6 +106,8 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
       },
     );
   }
+  checkHandoff(process, port, [...path, 'port', 'handoff'], report);
+  const { umask, nice, ulimit, user, group } = process;
   return {
     name,
     kind,
@@ -136,6 +138,13 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
       compress: logs.compress,
       ringBytes: logs.ring,
     },
+    attributes: {
+      ...(umask !== undefined && { umask }),
+      ...(nice !== undefined && { nice }),
+      ...(ulimit !== undefined && { ulimit: defined(ulimit) }),
+      ...(user !== undefined && { user }),
+      ...(group !== undefined && { group }),
+    },
     fields: { ...context.fields },
   };
 }
@@ -149,4 +158,27 @@ function freeze<T>(value: T): T {
     for (const inner of Object.values(value as object)) freeze(inner);
   }
   return value;
+}
+
+function checkHandoff(
+  { tty }: ParsedProcess,
+  port: ResolvedPort | undefined,
+  path: readonly string[],
+  report: Report,
+): void {
+  if (port?.handoff !== true) return;
+  const inTheWay =
+    process.platform === 'win32'
+      ? 'Windows hands no sockets over'
+      : tty
+        ? 'what runs in a terminal gets no other descriptor'
+        : undefined;
+  if (inTheWay !== undefined) {
+    report(path, `${path.join('.')} is true, but ${inTheWay}.`, { hint: 'Take "handoff" out.' });
+  }
+}
+
+/** What is written as undefined is not there. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
 }

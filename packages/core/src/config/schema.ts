@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Config, EnvInput, SharedInput } from '../contract/config.ts';
-import { env, list, objectLike, type ParsedProcess, processSchemaWith, text } from './process-schema.ts';
+import { type ParsedProcess, processSchemaWith } from './process-schema.ts';
+import { env, list, objectLike, text } from './shapes.ts';
 import { sharedSchema } from './shared-schema.ts';
 
 export interface ParsedConfig {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Json, SharedInput } from '../contract/config.ts';
-import { portNumber, text } from './process-schema.ts';
+import { portNumber } from './port-schema.ts';
+import { text } from './shapes.ts';
 
 const seconds = z.number('expected a number of seconds').min(0, 'expected seconds, 0 or more');
 

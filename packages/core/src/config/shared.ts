@@ -2,7 +2,8 @@ import type { ResolvedPort, SharedInput } from '../contract/config.ts';
 import type { Report } from './issues.ts';
 import { isRecord } from './parse.ts';
 import { subjectOf } from './path.ts';
-import type { ParsedPort, ParsedProcess } from './process-schema.ts';
+import type { ParsedPort } from './port-schema.ts';
+import type { ParsedProcess } from './process-schema.ts';
 import { show } from './show.ts';
 import { nearest } from './suggest.ts';
 
@@ -60,12 +61,13 @@ function readSection(name: string, { port, host }: Readonly<Record<string, unkno
 /** The port of a process: what it says itself, then its section. Undefined when neither names one. */
 export function completePort(own: ParsedPort | undefined, section: Section = {}): ResolvedPort | undefined {
   if (own === undefined && section.port === undefined) return undefined;
-  const { preferred, strict = false, host, env = [] } = own ?? {};
+  const { preferred, strict = false, host, env = [], handoff = false } = own ?? {};
   return {
     // Port 0 is how the sockets API spells "any free port".
     preferred: preferred ?? (section.port || 'auto'),
     strict,
     host: host ?? section.host ?? '127.0.0.1',
     env,
+    handoff,
   };
 }

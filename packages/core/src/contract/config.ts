@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Plugin } from './plugin.ts';
+import type { PortOptions, ProcessAttributes } from './process-options.ts';
 
 /** Milliseconds as a number, or text such as `500ms`, `2s`, `1.5m`, `1h`. Not negative. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`;
@@ -46,22 +47,8 @@ export interface SharedInput {
   readonly [section: string]: Json | undefined;
 }
 
-export interface PortOptions {
-  /** The port to try first. Default: the section's of `shared`, else any free port. */
-  preferred?: number;
-  /**
-   * Fail when the preferred port is taken, naming its holder, instead of taking the next free one; and do not follow an
-   * app that listens elsewhere. Default false.
-   */
-  strict?: boolean;
-  /** The address to listen on. Default: the section's of `shared`, else 127.0.0.1. */
-  host?: string;
-  /** Variables that tell the child its port, beside PORT and PROMPTBIN_PORT. */
-  env?: string | readonly string[];
-}
-
 /** What core knows of a process; each listed plugin adds its own key. */
-export interface ProcessBase {
+export interface ProcessBase extends ProcessAttributes {
   /** A string is split as argv, without a shell; `{port}` and `{host}` are expanded. */
   command: string | readonly [string, ...string[]];
   /** Run `command` by `/bin/sh -c`. Default false. */
@@ -195,6 +182,7 @@ export interface ResolvedProcess {
     readonly compress: boolean;
     readonly ringBytes: number;
   };
+  readonly attributes: Readonly<ProcessAttributes>;
   /** Parsed fields of each plugin, by its name. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -204,6 +192,7 @@ export interface ResolvedPort {
   readonly strict: boolean;
   readonly host: string;
   readonly env: readonly string[];
+  readonly handoff: boolean;
 }
 
 export interface ResolvedConfig {

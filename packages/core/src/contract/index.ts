@@ -10,6 +10,7 @@ export type * from './locks.ts';
 export type * from './manager.ts';
 export type * from './plugin.ts';
 export type * from './process.ts';
+export type * from './process-options.ts';
 export type * from './results.ts';
 export type * from './runner.ts';
 export type * from './services.ts';

@@ -61,6 +61,7 @@ export const causeCodes = [
   'outOfMemory',
   'portInUse',
   'commandNotFound',
+  'exhausted',
   'permissionDenied',
   'missingModule',
   'syntaxError',

@@ -1,3 +1,5 @@
+import type { ProcessAttributes } from './process-options.ts';
+
 /** The one seam below the supervisor: nothing above it knows what a pid is, beyond showing it. */
 export interface Runner {
   /** Starts the child in an own process group. Throws a PromptbinError when the command cannot be run. */
@@ -24,6 +26,8 @@ export interface LaunchPlan {
   readonly tty?: true;
   /** A descriptor from 3 to 255 that the child gets the writing end of a pipe as. */
   readonly notifyFd?: number;
+  /** What the kernel is told of it before the command begins; `user` is another one than that of this process. */
+  readonly attributes?: Readonly<ProcessAttributes>;
 }
 
 /** In characters. */
@@ -45,6 +49,8 @@ export interface ChildTerminal {
 }
 
 export interface ChildSink {
+  /** The descriptor of a bound socket of this process, which the child gets as descriptor 3, as systemd hands over sockets. */
+  readonly socket?: number | undefined;
   /** A descriptor of this process that the child gets as stdout and stderr: then `output` is not called. */
   readonly log?: number | undefined;
   /** Raw bytes as they come. Called synchronously; must not throw. */

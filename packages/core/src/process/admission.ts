@@ -66,6 +66,11 @@ export class Admission {
     this.#port = undefined;
   }
 
+  /** Its last run is ending for good: nobody keeps the port open for another one. */
+  shutPort(): void {
+    if (this.#port !== undefined) this.#host.ports.shut(this.#port);
+  }
+
   /** The app could not use its port: the next run gets another one, until `forgetSkipped`. */
   skipPort(): void {
     if (this.#port !== undefined) this.#skip.add(this.#port);
@@ -80,6 +85,12 @@ export class Admission {
   /** With `next`, which it is to have after the end that is coming, the port is another one's. */
   yieldPort(next: ResolvedPort | undefined): void {
     if (this.#port !== undefined && !isDeepStrictEqual(next, this.#portSpec)) this.#host.ports.yield(this.#port);
+  }
+
+  /** It cannot begin. What the machine lacks for a moment is waited for. */
+  refuse(cause: Cause): void {
+    if (cause.code === 'exhausted') this.#askAgain({ reason: `${cause.message}; it is tried again every second` });
+    else this.#outcome.refused(cause);
   }
 
   /** Begins, or begins anew. `remains` is what survived the last run. */
@@ -171,7 +182,7 @@ export class Admission {
         settle(() => {
           // Nobody takes over what a failed attempt holds.
           attempt.abort();
-          this.#outcome.refused(refusalCause(fault));
+          this.refuse(refusalCause(fault));
         }),
     );
   }

@@ -78,12 +78,13 @@ export class SideCommands {
  * listens on the process's.
  */
 function planOf(beside: LaunchPlan, command: SideCommand, count: number): LaunchPlan {
-  const { name, generation, cwd, host, env } = beside;
+  const { name, generation, cwd, host, env, attributes } = beside;
   return {
     name,
     generation,
     cwd,
     host,
+    ...(attributes && { attributes }),
     command: command.command,
     args: command.args,
     shell: command.shell ?? false,

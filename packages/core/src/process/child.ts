@@ -4,15 +4,17 @@ import { setImmediate as nextIteration } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Clock } from '../contract/clock.ts';
 import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
+import { PromptbinError } from '../errors/error.ts';
+import { handoffFd, withAttributes } from './attributes.ts';
 import { ChildInput } from './input.ts';
 import type { Child, Exit } from './leader.ts';
 import { NoticeReader } from './notices.ts';
 import { spawnPty } from './pty.ts';
-import { explainSpawnFault } from './spawn-fault.ts';
+import { explainSpawnFault, foreseeSpawnFault } from './spawn-fault.ts';
 
 /** Any descriptor will do as an output; the types of execa know of the standard ones alone. */
 type Output = 'pipe' | 1;
-type Stdio = ['ignore' | 'pipe', Output, Output, ...('ignore' | 'pipe')[]];
+type Stdio = ['ignore' | 'pipe', Output, Output, ...('ignore' | Output)[]];
 
 /** How long what the leader wrote is read after its exit, at most, ms. */
 const drainMs = 500;
@@ -27,11 +29,11 @@ const spawnFaults = channel('tracing:child_process.spawn:error');
  */
 export function spawnChild(
   plan: LaunchPlan,
-  sink: Pick<ChildSink, 'log' | 'output' | 'notified'>,
+  sink: Pick<ChildSink, 'log' | 'socket' | 'output' | 'notified'>,
   clock: Clock,
 ): Child {
   if (plan.tty) return spawnPty(plan, sink);
-  const { pid, stdin, outputs, notices, nodeChildProcess } = start(plan, sink.log);
+  const { pid, stdin, outputs, notices, nodeChildProcess } = start(plan, sink);
   const streams = [...outputs.values(), ...notices];
   const input = stdin === undefined ? undefined : new ChildInput(stdin, plan.name, clock);
   const exited = Promise.withResolvers<Exit>();
@@ -83,12 +85,35 @@ function isOpen(stream: Readable): boolean {
   return !stream.readableEnded && !stream.destroyed;
 }
 
+type Descriptors = Pick<ChildSink, 'log' | 'socket'>;
+
 /** From 3 on, what is ignored is closed in the child. */
-function stdioOf({ stdin, notifyFd }: LaunchPlan, log: number | undefined): Stdio {
+function stdioOf({ stdin, notifyFd }: LaunchPlan, { log, socket }: Descriptors): Stdio {
   const output = (log ?? 'pipe') as Output;
-  const stdio: Stdio = [stdin ?? 'ignore', output, output];
+  const stdio: Stdio = [stdin ?? 'ignore', output, output, ...(socket === undefined ? [] : [socket as Output])];
   if (notifyFd === undefined) return stdio;
   return [...stdio, ...Array<'ignore'>(notifyFd - stdio.length).fill('ignore'), 'pipe'];
+}
+
+/**
+ * The command line, with what comes before it. What would be in the way of the command itself has to be found out before: it would be said by what comes before it.
+ *
+ * @throws PromptbinError `PB_SPAWN_FAILED`
+ */
+function commandLineOf(plan: LaunchPlan, { socket }: Descriptors): Pick<LaunchPlan, 'command' | 'args' | 'shell'> {
+  const { name: process, notifyFd } = plan;
+  if (socket !== undefined && notifyFd === handoffFd) {
+    const message = `descriptor ${handoffFd} is the socket that "${process}" is handed, and cannot be the one for its notices`;
+    throw new PromptbinError('PB_SPAWN_FAILED', message, {
+      process,
+      hint: 'Choose another descriptor for the notices.',
+    });
+  }
+  const [command, ...args] = withAttributes(plan, socket !== undefined) ?? [];
+  if (command === undefined) return plan;
+  const fault = foreseeSpawnFault(plan);
+  if (fault !== undefined) throw fault;
+  return { command, args, shell: false };
 }
 
 interface Started {
@@ -101,21 +126,22 @@ interface Started {
   readonly nodeChildProcess: NodeJS.EventEmitter;
 }
 
-function start(plan: LaunchPlan, log: number | undefined): Started {
+function start(plan: LaunchPlan, descriptors: Descriptors): Started {
+  const { command, args, shell } = commandLineOf(plan, descriptors);
   let fault: unknown;
   const note = (message: unknown): void => {
     fault = (message as { error: unknown }).error;
   };
   spawnFaults.subscribe(note);
   try {
-    const subprocess = execa(plan.command, plan.args, {
+    const subprocess = execa(command, args, {
       cwd: plan.cwd,
       env: plan.env,
       extendEnv: false,
-      shell: plan.shell,
+      shell,
       detached: true,
       cleanup: false,
-      stdio: stdioOf(plan, log),
+      stdio: stdioOf(plan, descriptors),
       encoding: 'buffer',
       buffer: false,
       // It settles when the pipes close: too late to be of use, and it must not be a rejection that nobody handles.

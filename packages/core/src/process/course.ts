@@ -15,6 +15,8 @@ import { toldBy, Whereabouts } from './whereabouts.ts';
 export interface CourseOutcome {
   /** Changes the phase. False when the trigger is a legal no-op. */
   apply(trigger: Trigger, cause?: Cause): boolean;
+  /** It cannot be spawned. */
+  refused(cause: Cause): void;
   /** The next run is to have another port than this one. */
   skipPort(): void;
   /** It is to be admitted anew; `restarting` when that counts as a restart. */
@@ -68,7 +70,7 @@ export class Course {
         this.#exited(incarnation, exit),
       );
     } catch (fault) {
-      this.#outcome.apply('refused', refusalCause(fault));
+      this.#outcome.refused(refusalCause(fault));
       return;
     }
     const told = toldBy(launch.plan, this.#process.spec);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { SpawnPlan } from '../contract/hooks.ts';
+import type { Account } from './account.ts';
 
 export interface EnvFacts {
   readonly root: string;
@@ -12,7 +13,12 @@ export interface EnvFacts {
   /** The file with what the config shares, and its `logging.level`; absent when it shares nothing. */
   readonly sharedFile?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** Whom it runs as, when that is somebody else. */
+  readonly account?: Account | undefined;
 }
+
+/** What tells of sockets that are handed over; those of this child are set where it is spawned. */
+const handoffVariables = ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES'];
 
 /** What a terminal of ours understands, as whoever attaches most likely does. */
 export const usualTerm = 'xterm-256color';
@@ -26,13 +32,15 @@ export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<strin
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) if (value !== undefined) env[key] = value;
   // Left by an outer promptbin or a shell: they would name a port, or a file, that is not this child's.
-  for (const key of ['PORT', 'PROMPTBIN_PORT', 'PROMPTBIN_HOST', 'PROMPTBIN_CONFIG']) delete env[key];
+  for (const key of ['PORT', 'PROMPTBIN_PORT', 'PROMPTBIN_HOST', 'PROMPTBIN_CONFIG', ...handoffVariables])
+    delete env[key];
 
   env.PROMPTBIN_MODE = 'managed';
   env.PROMPTBIN_DATA_DIR = resolve(facts.root, base.PROMPTBIN_DATA_DIR ?? 'data');
   env.PROMPTBIN_LOG_LEVEL = base.PROMPTBIN_LOG_LEVEL ?? facts.logLevel ?? 'info';
   // That of the manager is another one.
   if (spec.tty) env.TERM = usualTerm;
+  if (facts.account !== undefined) Object.assign(env, identify(facts.account));
   if (facts.sharedFile !== undefined) env.PROMPTBIN_CONFIG = facts.sharedFile;
   if (port !== undefined && spec.port !== undefined) {
     for (const key of ['PORT', 'PROMPTBIN_PORT', ...spec.port.env]) env[key] = String(port);
@@ -67,6 +75,10 @@ export function composePlan(spec: ResolvedProcess, port: number | undefined): Sp
     cwd: spec.cwd,
     shell: spec.shell,
   });
+}
+
+function identify({ name, home }: Account): Record<string, string> {
+  return { USER: name, LOGNAME: name, ...(home !== undefined && { HOME: home }) };
 }
 
 function expand(text: string, spec: ResolvedProcess, port: number | undefined): string {

@@ -18,6 +18,9 @@ export function fingerprintOf({ command, args, cwd, shell, env }: LaunchPlan, sp
   return {
     command: mark([command, ...args, String(shell)]),
     cwd: mark([cwd]),
+    ...Object.fromEntries(
+      Object.entries(spec.attributes).map(([name, value]) => [name, mark([JSON.stringify(value)])]),
+    ),
     ...Object.fromEntries(names.map((name) => [`env.${name}`, mark([env[name] ?? ''])])),
   };
 }

@@ -1,9 +1,11 @@
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { Veto } from '../contract/hooks.ts';
 import type { ProcessView } from '../contract/process.ts';
+import type { ProcessAttributes } from '../contract/process-options.ts';
 import type { LaunchPlan } from '../contract/runner.ts';
 import type { HookSet } from '../hooks/create.ts';
 import type { Redactor } from '../secrets/redactor.ts';
+import { type Account, findAccount } from './account.ts';
 import { composeEnv, composePlan, identityOf } from './env.ts';
 import type { HeldPort, PortAllocator } from './ports.ts';
 import { loadPty } from './pty.ts';
@@ -38,7 +40,7 @@ export interface Launch {
  * and the file of what is shared. The port is given back as soon as `signal` aborts, whatever a plugin is still thinking
  * about.
  *
- * @throws PromptbinError of the port allocator; `PB_SHARED_UNWRITABLE`, `PB_TTY_UNAVAILABLE`
+ * @throws PromptbinError of the port allocator; `PB_SHARED_UNWRITABLE`, `PB_TTY_UNAVAILABLE`, `PB_SPAWN_FAILED`
  */
 export async function prepareLaunch(
   spec: ResolvedProcess,
@@ -52,10 +54,12 @@ export async function prepareLaunch(
   if (veto !== undefined) return { veto };
 
   if (spec.tty) await loadPty();
+  const account = await findAccount(spec.name, spec.attributes);
   const held = await holdPort(spec, view, host, history, signal);
   const drop = (): void => {
     held?.release();
-    if (held !== undefined) host.ports.free(held.port);
+    // The one of the last run is still the process's.
+    if (held !== undefined && held.port !== history.sticky) host.ports.free(held.port);
   };
   if (signal.aborted) drop();
   else signal.addEventListener('abort', drop, { once: true });
@@ -64,7 +68,15 @@ export async function prepareLaunch(
   const plan = hooks.plan.call(composePlan(spec, port), view);
   const generation = view.generation + 1;
   const { root, stamp } = host;
-  const facts = { root, stamp, base: host.env, generation, ...shared.facts, ...(port === undefined ? {} : { port }) };
+  const facts = {
+    root,
+    stamp,
+    base: host.env,
+    generation,
+    account,
+    ...shared.facts,
+    ...(port === undefined ? {} : { port }),
+  };
   const configured = await hooks.env.promise(Object.freeze(composeEnv(spec, facts)), view);
   const env = { ...configured, ...identityOf(spec.name, facts) };
   host.redactor.learn(spec.name, env);
@@ -80,9 +92,16 @@ export async function prepareLaunch(
       ...(port === undefined ? {} : { port }),
       ...(spec.stdin === 'pipe' && { stdin: 'pipe' }),
       ...(spec.tty && { tty: true }),
+      attributes: takeOn(spec.attributes, account),
     },
     ...(held === undefined ? {} : { held }),
   };
+}
+
+/** What it has already is not asked for. */
+function takeOn({ user: _, ...others }: ProcessAttributes, account: Account | undefined): ProcessAttributes {
+  if (account === undefined) return others;
+  return { ...others, user: account.name, group: others.group ?? String(account.gid) };
 }
 
 async function holdPort(
@@ -93,7 +112,7 @@ async function holdPort(
   signal: AbortSignal,
 ): Promise<HeldPort | undefined> {
   if (spec.port === undefined) return undefined;
-  const { preferred, host, strict } = spec.port;
+  const { preferred, host, strict, handoff } = spec.port;
   const taken = new Set([...ports.taken(), ...skip]);
   if (sticky !== undefined) taken.delete(sticky);
   const chosen = await hooks.port.promise(Object.freeze({ preferred, host, taken }), view);
@@ -101,5 +120,5 @@ async function holdPort(
   signal.throwIfAborted();
   // An automatic restart comes back at the same URL; a port that a plugin chose wins over that.
   const again = sticky !== undefined && (chosen === undefined || chosen === sticky);
-  return ports.hold({ preferred: chosen ?? preferred, host, strict, skip, ...(again && { sticky }) });
+  return ports.hold({ preferred: chosen ?? preferred, host, strict, handoff, skip, ...(again && { sticky }) });
 }

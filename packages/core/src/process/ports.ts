@@ -10,6 +10,8 @@ export interface PortRequest {
   readonly host: string;
   /** Fail when the preferred port is taken, instead of taking the next free one. */
   readonly strict: boolean;
+  /** It stays open until `free`, and is handed to each run of the process. */
+  readonly handoff: boolean;
   /** The port that the process had before: tried first. */
   readonly sticky?: number;
   /** Ports that are of no use to the process. */
@@ -19,6 +21,8 @@ export interface PortRequest {
 /** A port that nobody else can take until it is released. */
 export interface HeldPort {
   readonly port: number;
+  /** Of the bound socket, which is handed over: then the port stays open. */
+  readonly descriptor?: number;
   /** Lets go of the port at once, just before the child takes it. It stays reserved in the allocator. */
   release(): void;
 }
@@ -29,6 +33,8 @@ const attempts = 1000;
 /** Gives each process of a manager a port of its own. */
 export class PortAllocator {
   readonly #taken = new Set<number>();
+  /** Those that are handed over. */
+  readonly #open = new Map<number, BoundSocket>();
   readonly #yielded = new Map<number, PromiseWithResolvers<void>>();
 
   /**
@@ -39,7 +45,12 @@ export class PortAllocator {
    * when nothing is free or the host cannot be bound at all
    */
   async hold(request: PortRequest): Promise<HeldPort> {
-    const { host, strict, sticky, skip } = request;
+    const { host, strict, handoff, sticky, skip } = request;
+    const open = handoff && sticky !== undefined ? this.#open.get(sticky) : undefined;
+    if (sticky !== undefined && open !== undefined) {
+      this.#settle(sticky);
+      return handedOver(sticky, open);
+    }
     const addresses = await addressesOf(host).catch((fault: unknown) => {
       throw unusable(`host "${host}" cannot be resolved: ${messageOf(fault)}`, 'configError');
     });
@@ -47,10 +58,13 @@ export class PortAllocator {
     const isOut = (port: number): boolean => isOurs(port) || skip?.has(port) === true;
     for (const candidate of candidates(request)) {
       const held = isOut(candidate) ? undefined : occupy(addresses, host, candidate);
-      if (held !== undefined && !isOut(held.port)) {
-        if (sticky !== undefined) this.free(sticky);
-        this.#taken.add(held.port);
-        return held;
+      const kept =
+        held === undefined || isOut(held.port) ? undefined : handoff ? this.#keepOpen(held, addresses) : held;
+      if (kept !== undefined) {
+        if (sticky === kept.port) this.#settle(sticky);
+        else if (sticky !== undefined) this.free(sticky);
+        this.#taken.add(kept.port);
+        return kept;
       }
       held?.release();
       if (strict && candidate !== 0) throw await inUse(candidate, isOurs(candidate));
@@ -60,9 +74,31 @@ export class PortAllocator {
 
   /** Gives a port back, when its process has stopped for good. */
   free(port: number): void {
+    this.shut(port);
     this.#taken.delete(port);
+    this.#settle(port);
+  }
+
+  /** A port that is handed over is no longer kept open beside the process, which has it until it ends. It stays reserved. */
+  shut(port: number): void {
+    this.#open.get(port)?.close();
+    this.#open.delete(port);
+  }
+
+  /** Whether a port is given back is known. */
+  #settle(port: number): void {
     this.#yielded.get(port)?.resolve();
     this.#yielded.delete(port);
+  }
+
+  // Bound only: whoever listens would take the connections of the process.
+  #keepOpen({ port, release }: HeldPort, [address = '']: readonly string[]): HeldPort | undefined {
+    release();
+    const socket = bind(address, port);
+    // Somebody else was faster.
+    if (!(socket instanceof BoundSocket)) return undefined;
+    this.#open.set(port, socket);
+    return handedOver(port, socket);
   }
 
   /** Its process will give the port back as soon as it has ended. */
@@ -79,6 +115,10 @@ export class PortAllocator {
   taken(): ReadonlySet<number> {
     return new Set(this.#taken);
   }
+}
+
+function handedOver(port: number, socket: BoundSocket): HeldPort {
+  return { port, descriptor: socket.fd(), release: () => {} };
 }
 
 /** 0 stands for one that the kernel chooses. */

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { IPty } from '@lydell/node-pty';
 import type { ChildSink, LaunchPlan, TerminalSize } from '../contract/runner.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
+import { withAttributes } from './attributes.ts';
 import { usualTerm } from './env.ts';
 import type { Child, Exit } from './leader.ts';
 import { PtyScreen } from './pty-screen.ts';
@@ -86,7 +87,8 @@ function open(plan: LaunchPlan): IPty {
     const message = `"${process}" runs in a terminal, and gets no other descriptor, such as ${notifyFd} for its notices`;
     throw new PromptbinError('PB_SPAWN_FAILED', message, { process, hint: 'Take "tty" out of its config.' });
   }
-  const [file, words] = shell ? ['/bin/sh', ['-c', [command, ...args].join(' ')]] : [command, [...args]];
+  const [file, ...words] =
+    withAttributes(plan, false) ?? (shell ? ['/bin/sh', '-c', [command, ...args].join(' ')] : [command, ...args]);
   const { TERM: name = usualTerm } = env;
   const size = { cols: usualSize.columns, rows: usualSize.rows };
   try {

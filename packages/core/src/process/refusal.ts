@@ -16,7 +16,11 @@ function portOf(fault: unknown): number | undefined {
   return typeof details.port === 'number' ? details.port : undefined;
 }
 
+/** What is short for a moment: descriptors, processes, memory. */
+const shortages: readonly unknown[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'];
+
 function codeOf(fault: unknown): CauseCode {
+  if (shortages.includes((fault as NodeJS.ErrnoException | undefined)?.code)) return 'exhausted';
   const details = PromptbinError.is(fault) ? fault.details : undefined;
   if (typeof details !== 'object' || details === null || !('causeCode' in details)) return 'unknown';
   return causeCodes.find((code) => code === details.causeCode) ?? 'unknown';

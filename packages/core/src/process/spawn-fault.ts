@@ -1,8 +1,9 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import type { CauseCode } from '../contract/process.ts';
 import type { LaunchPlan } from '../contract/runner.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
+import { mayExecute } from '../files/executable.ts';
 
 /** Where `execvp` looks when the environment has no PATH. */
 const defaultPath = '/bin:/usr/bin';
@@ -27,7 +28,10 @@ function spawnFault(process: string, { causeCode, message, hint }: Explanation, 
 }
 
 interface Explanation {
-  readonly causeCode: Extract<CauseCode, 'commandNotFound' | 'permissionDenied' | 'missingFile' | 'unknown'>;
+  readonly causeCode: Extract<
+    CauseCode,
+    'commandNotFound' | 'permissionDenied' | 'missingFile' | 'exhausted' | 'unknown'
+  >;
   readonly message: string;
   readonly hint?: string;
 }
@@ -57,16 +61,18 @@ function commandFault(plan: LaunchPlan, fault: unknown): Explanation {
     case 'EMFILE':
     case 'ENFILE':
       return {
-        causeCode: 'unknown',
+        causeCode: 'exhausted',
         message: `"${command}" cannot be run: too many files are open`,
         hint: 'Raise the limit of open files (`ulimit -n`).',
       };
     case 'EAGAIN':
       return {
-        causeCode: 'unknown',
+        causeCode: 'exhausted',
         message: `"${command}" cannot be run: this user has too many processes`,
         hint: 'Raise the limit of processes (`ulimit -u`).',
       };
+    case 'ENOMEM':
+      return { causeCode: 'exhausted', message: `"${command}" cannot be run: no memory is left` };
     default:
       return { causeCode: 'unknown', message: `"${command}" cannot be run: ${messageOf(fault)}` };
   }
@@ -95,15 +101,6 @@ type Where = Pick<LaunchPlan, 'command' | 'cwd' | 'env'>;
 function candidates({ command, cwd, env }: Where): readonly string[] {
   if (command.includes('/')) return [resolve(cwd, command)];
   return (env.PATH ?? defaultPath).split(delimiter).map((folder) => resolve(cwd, folder, command));
-}
-
-function mayExecute(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What the first line of a script names after `#!`. */

@@ -31,6 +31,7 @@ export function spawnIncarnation(
   try {
     incarnation.child = runner.spawn(plan, {
       log,
+      socket: held?.descriptor,
       output: (stream, chunk) => output.write(stream, chunk),
       notified: limitNotices((text) => post(() => bus.append('process.notified', { name, generation, text })), clock),
       exited(code, signal, leftovers) {

@@ -40,6 +40,7 @@ export class Supervisor {
     });
     this.#course = new Course(this, this.#record, host, {
       apply: (trigger, cause) => this.#apply(trigger, cause),
+      refused: (cause) => this.#admission.refuse(cause),
       skipPort: () => this.#admission.skipPort(),
       again: (restarting) => this.#admit(restarting),
     });
@@ -103,6 +104,7 @@ export class Supervisor {
     const sequel: Sequel = { kind: 'stop', cause };
     this.#course.redirect(sequel);
     if (!this.#apply('stop', cause) || this.state.phase !== 'stopping') return;
+    this.#admission.shutPort();
     if (this.#course.incarnation === undefined) this.#apply('reaped', cause);
     else this.#course.end(sequel, graceMs);
   }

@@ -27,11 +27,15 @@ test('a section that is given is completed, one that is not stays away, and othe
 });
 
 test.each<[what: string, fields: object, port: object]>([
-  ['without a port of its own', {}, { preferred: 5001, strict: false, host: '::1', env: [] }],
-  ['with a number', { port: 6000 }, { preferred: 6000, strict: false, host: '::1', env: [] }],
-  ['with "auto"', { port: 'auto' }, { preferred: 'auto', strict: false, host: '::1', env: [] }],
+  ['without a port of its own', {}, { preferred: 5001, strict: false, host: '::1', env: [], handoff: false }],
+  ['with a number', { port: 6000 }, { preferred: 6000, strict: false, host: '::1', env: [], handoff: false }],
+  ['with "auto"', { port: 'auto' }, { preferred: 'auto', strict: false, host: '::1', env: [], handoff: false }],
   ['with options', { port: { strict: true, env: 'P' } }, { preferred: 5001, strict: true, host: '::1', env: ['P'] }],
-  ['with a host', { port: { host: '0.0.0.0' } }, { preferred: 5001, strict: false, host: '0.0.0.0', env: [] }],
+  [
+    'with a host',
+    { port: { host: '0.0.0.0' } },
+    { preferred: 5001, strict: false, host: '0.0.0.0', env: [], handoff: false },
+  ],
 ])('the section of a process gives its port and host, %s', async (_, fields, port) => {
   const { processes } = await resolved(web({ flask: { port: 5001, host: '::1' } }, { shared: 'flask', ...fields }));
   expect(processes.web).toMatchObject({ shared: 'flask', port, ready: { port: true } });

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 function hold(request: Partial<PortRequest> = {}): ReturnType<PortAllocator['hold']> {
-  return ports.hold({ preferred: 'auto', host, strict: false, ...request });
+  return ports.hold({ preferred: 'auto', host, strict: false, handoff: false, ...request });
 }
 
 test('a free port is given as preferred', async () => {
