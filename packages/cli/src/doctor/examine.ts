@@ -7,7 +7,7 @@ import { version } from '../version.ts';
 import { commandFindings, configFinding } from './config.ts';
 import { fileFindings } from './files.ts';
 import type { Finding } from './finding.ts';
-import { leftoverFinding } from './leftovers.ts';
+import { leftoverFindings } from './leftovers.ts';
 import { limitFindings } from './limits.ts';
 import { portFindings } from './ports.ts';
 
@@ -19,18 +19,26 @@ export async function* examine(invocation: Invocation): AsyncGenerator<Finding> 
   const { finding, processes } = await configFinding(invocation);
   yield finding;
   yield* commandFindings(processes);
-  const { findOrphans } = await import('@promptbin/core');
-  const orphans = await findOrphans(root);
-  yield leftoverFinding(orphans);
+  const orphans = await leftBehind(root, status);
+  yield* leftoverFindings(orphans);
   yield* portFindings(processes, status, orphans ?? []);
   yield* fileFindings(root, status);
   yield* limitFindings(status?.manager.pid);
 }
 
-/** The leftovers alone. */
+/** The leftovers alone, without what is to go on without a manager. */
 export async function orphansOf(invocation: Invocation): Promise<readonly Orphan[] | undefined> {
+  const root = projectRoot(invocation);
+  return (await leftBehind(root, await statusOf(root)))?.filter(({ kept }) => !kept);
+}
+
+/** Undefined where the platform does not tell. What the manager that runs has taken over is not left any more. */
+async function leftBehind(root: string, status: ManagerStatus | undefined): Promise<readonly Orphan[] | undefined> {
   const { findOrphans } = await import('@promptbin/core');
-  return findOrphans(projectRoot(invocation));
+  const isTaken = ({ kept, process, run }: Orphan): boolean =>
+    kept &&
+    status?.processes.some(({ name, generation, pid }) => name === process && generation === run && pid) === true;
+  return (await findOrphans(root))?.filter((orphan) => !isTaken(orphan));
 }
 
 async function statusOf(root: string): Promise<ManagerStatus | undefined> {

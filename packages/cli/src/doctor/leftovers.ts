@@ -1,8 +1,25 @@
 import { endOrphans, type Orphan, plural } from '@promptbin/core';
 import type { Finding } from './finding.ts';
 
-/** What managers that were killed have left running. */
-export function leftoverFinding(orphans: readonly Orphan[] | undefined): Finding {
+/** What managers that were killed have left running; what is to go on without them is no trouble. */
+export function leftoverFindings(all: readonly Orphan[] | undefined): readonly Finding[] {
+  const kept = all?.filter((orphan) => orphan.kept) ?? [];
+  const finding = leftoverFinding(all?.filter((orphan) => !orphan.kept));
+  if (kept.length === 0) return [finding];
+  const names = [...new Set(kept.map(({ process }) => process))].join(', ');
+  return [
+    finding,
+    {
+      check: 'kept',
+      level: 'warning',
+      text: `${names} runs without a manager, as "onManagerDeath" says.`,
+      evidence: kept.map(describeOrphan),
+      advice: 'promptbin up takes it over; promptbin down ends it.',
+    },
+  ];
+}
+
+function leftoverFinding(orphans: readonly Orphan[] | undefined): Finding {
   const check = 'leftovers';
   if (orphans === undefined) {
     return { check, level: 'ok', text: 'not looked for: this platform does not tell the environment of processes' };

@@ -121,6 +121,6 @@ function isStuck({ cause }: ProcessView): boolean {
 function summarizeExit(view: ProcessView): string {
   const { name, lastExit } = view;
   if (lastExit === undefined) return summarize(view);
-  const how = lastExit.signal === null ? `code ${lastExit.code}` : lastExit.signal;
+  const how = lastExit.signal ?? `code ${lastExit.code ?? 'unknown'}`;
   return `${name} has exited (${how} at ${lastExit.at}); ${summarize(view)}`;
 }

@@ -44,6 +44,7 @@ export function effectiveProcess(process: ResolvedProcess): ConfigTree {
     stdin: process.stdin,
     tty: process.tty,
     onDependencyRestart: process.onDependencyRestart,
+    onManagerDeath: process.onManagerDeath,
     ...(shared !== undefined && { shared }),
     ready: { timeout: ready.timeoutMs, ...(ready.log !== undefined && { log: ready.log }), port: ready.port },
     stop: { signal: stop.signal, grace: stop.graceMs },

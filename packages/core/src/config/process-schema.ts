@@ -26,6 +26,7 @@ export interface ParsedProcess extends ParsedAttributes {
   stdin: 'ignore' | 'pipe';
   tty: boolean;
   onDependencyRestart: 'keep' | 'restart' | 'stop';
+  onManagerDeath: 'stop' | 'keep';
   shared?: string | undefined;
   ready: { timeout: number; log?: string | RegExp | undefined; port?: boolean | undefined };
   stop: { signal: NodeJS.Signals; grace?: number | undefined };
@@ -91,6 +92,12 @@ const processShape = {
     .default('keep')
     .describe(
       'What becomes of it, while it is up, when a process that it depends on has been started anew: it goes on, is restarted as soon as the other is there again, or is stopped.',
+    ),
+  onManagerDeath: z
+    .enum(['stop', 'keep'])
+    .default('stop')
+    .describe(
+      'What becomes of it when the manager is killed: it is ended, or goes on, and the next manager takes it over. `keep` is for services on Linux that write their log by themselves (`logs.mode`: `direct`).',
     ),
   shared: text
     .optional()

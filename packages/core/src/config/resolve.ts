@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import type { Config, ResolvedConfig, ResolvedPort, ResolvedProcess } from '../contract/config.ts';
+import type { Config, ResolvedConfig, ResolvedProcess } from '../contract/config.ts';
 import type { ConfigSource } from '../contract/config-source.ts';
 import type { ConfiguredPlugin } from '../contract/plugin.ts';
 import { splitCommand } from './command.ts';
+import { checkContradictions } from './contradictions.ts';
 import { checkDependencies } from './dependencies.ts';
 import { readVariables, type Variables } from './environment.ts';
 import { invalidConfig } from './invalid.ts';
@@ -83,30 +84,7 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
   const path = ['processes', name];
   const { kind, shell, shared, ready, stop, logs } = process;
   const port = completePort(process.port, context.section);
-  if (ready.port === true && port === undefined) {
-    report([...path, 'ready', 'port'], `processes.${name}.ready.port is true, but the process has no port.`, {
-      hint: `Set processes.${name}.port, or take "ready.port" out.`,
-    });
-  }
-  if (logs.mode === 'direct' && logs.format === 'json') {
-    report(
-      [...path, 'logs', 'format'],
-      `processes.${name}.logs.format is "json", but nobody makes records of what a process writes by itself.`,
-      {
-        hint: 'Take "format" out, or set "mode" to "pipe".',
-      },
-    );
-  }
-  if (logs.mode === 'direct' && process.tty) {
-    report(
-      [...path, 'logs', 'mode'],
-      `processes.${name}.logs.mode is "direct", but what writes to a terminal writes to no file.`,
-      {
-        hint: 'Take "mode" out, or "tty".',
-      },
-    );
-  }
-  checkHandoff(process, port, [...path, 'port', 'handoff'], report);
+  checkContradictions(name, process, port, report);
   const { umask, nice, ulimit, user, group } = process;
   return {
     name,
@@ -123,6 +101,7 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
     stdin: process.stdin,
     tty: process.tty,
     onDependencyRestart: process.onDependencyRestart,
+    onManagerDeath: process.onManagerDeath,
     ...(shared !== undefined && { shared }),
     ready: {
       timeoutMs: ready.timeout,
@@ -158,24 +137,6 @@ function freeze<T>(value: T): T {
     for (const inner of Object.values(value as object)) freeze(inner);
   }
   return value;
-}
-
-function checkHandoff(
-  { tty }: ParsedProcess,
-  port: ResolvedPort | undefined,
-  path: readonly string[],
-  report: Report,
-): void {
-  if (port?.handoff !== true) return;
-  const inTheWay =
-    process.platform === 'win32'
-      ? 'Windows hands no sockets over'
-      : tty
-        ? 'what runs in a terminal gets no other descriptor'
-        : undefined;
-  if (inTheWay !== undefined) {
-    report(path, `${path.join('.')} is true, but ${inTheWay}.`, { hint: 'Take "handoff" out.' });
-  }
 }
 
 /** What is written as undefined is not there. */

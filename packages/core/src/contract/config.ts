@@ -81,6 +81,11 @@ export interface ProcessBase extends ProcessAttributes {
    */
   onDependencyRestart?: 'keep' | 'restart' | 'stop';
   /**
+   * What becomes of it when the manager is killed: it is ended, or goes on, and the next manager takes it over. `keep` is for
+   * services on Linux that write their log by themselves (`logs.mode: 'direct'`). Default `stop`.
+   */
+  onManagerDeath?: 'stop' | 'keep';
+  /**
    * The section of `shared` that describes this process: its `port` and `host` are the default of `port`, and the real
    * ones are written into it before each start.
    */
@@ -171,6 +176,7 @@ export interface ResolvedProcess {
   readonly stdin: 'ignore' | 'pipe';
   readonly tty: boolean;
   readonly onDependencyRestart: 'keep' | 'restart' | 'stop';
+  readonly onManagerDeath: 'stop' | 'keep';
   readonly shared?: string;
   readonly ready: { readonly timeoutMs: number; readonly log?: string | RegExp; readonly port: boolean };
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };

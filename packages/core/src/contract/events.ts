@@ -20,14 +20,16 @@ export interface EventMap {
   'manager.closing': { why: string; failed?: string };
   /** It has come to its end: what is stated after it is not recorded. */
   'manager.closed': { pid: number };
-  /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
   /** The manager before was killed, and this is what it had left: ended before anything was started. `left`: pids of what could not be. */
   'manager.swept': {
     processes: readonly { pid: number; name: string; run: number; command?: string }[];
     left: readonly number[];
   };
+  /** A manager before was killed, and its guardian has ended what it had left, at `at`, ms since the epoch. `left`: what it could not end. */
+  'manager.cleared': { manager: number; at: number; ended: readonly number[]; left: readonly number[] };
   /** A process that ends everything when the manager vanishes has been started: with the first child, and anew when it has died. */
   'manager.guarded': { pid: number };
+  /** A turn of the kernel failed: a bug of promptbin, not of a plugin. */
   'manager.defect': { message: string };
   'config.loaded': { file?: string; processes: number; plugins: readonly string[] };
   /** Another config is in force; each list holds names of processes. */
@@ -72,6 +74,8 @@ export interface EventMap {
     generation: number;
     pid: number;
     kind?: 'job';
+    /** A manager that was killed has spawned it, and this one has taken it over. */
+    adopted?: true;
     port?: number;
     url?: string;
     restart: boolean;

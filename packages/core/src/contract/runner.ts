@@ -4,6 +4,12 @@ import type { ProcessAttributes } from './process-options.ts';
 export interface Runner {
   /** Starts the child in an own process group. Throws a PromptbinError when the command cannot be run. */
   spawn(plan: LaunchPlan, sink: ChildSink): RunningChild;
+  /**
+   * Takes over what another manager has spawned by such a plan, and what is alive. With which code it exits is not known then. Absent: what was left is ended.
+   *
+   * @param leader `startTime` is in clock ticks since boot: a pid alone may be anybody's
+   */
+  adopt?(plan: LaunchPlan, leader: { readonly pid: number; readonly startTime: number }, sink: ChildSink): RunningChild;
 }
 
 export interface LaunchPlan {
@@ -15,6 +21,8 @@ export interface LaunchPlan {
   readonly shell: boolean;
   /** The whole environment of the child; nothing is inherited beside it. */
   readonly env: Readonly<Record<string, string>>;
+  /** It goes on when the manager vanishes. */
+  readonly keep?: true;
   /** From SIGTERM to SIGKILL when the manager vanishes, ms. Default 5000. */
   readonly graceMs?: number;
   /** The port the child was told; verified to be free again by `reap`. */

@@ -10,7 +10,7 @@ import type { Runner } from '../contract/runner.ts';
 import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
-import { createToken } from '../process/env-stamp.ts';
+import { createTokens } from '../process/env-stamp.ts';
 import { Guardian } from '../process/guardian.ts';
 import { createLocalRunner } from '../process/runner.ts';
 import { SharedFile } from '../process/shared-file.ts';
@@ -24,9 +24,9 @@ import { effectiveConfig } from './effective.ts';
 import { followEssential } from './essential.ts';
 import { ensureProjectFolder } from './folder.ts';
 import type { ProcessHandle } from './handle.ts';
-import { openJournal } from './journal.ts';
+import { openJournal, statePast } from './journal.ts';
 import { createCore, type Kernel } from './kernel.ts';
-import { endLeftovers } from './leftovers.ts';
+import { settleLeftovers } from './leftovers.ts';
 import { createLogger } from './logger.ts';
 import { assembleManager } from './manager.ts';
 import { findNamed } from './named.ts';
@@ -78,27 +78,28 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const { file, source } = options;
   const folder = join(root, '.promptbin');
 
-  const opened = options.journal ? openJournal(join(folder, 'journal'), clock) : {};
-  const { journal, past, fault } = opened;
-  const core = createCore(clock, options.hookBudgetMs, journal);
-  core.post(() => {
-    if (past?.torn !== undefined) core.bus.append('journal.recovered', past.torn);
-    if (fault !== undefined) core.bus.append('journal.fault', { message: fault });
-  });
+  const opened = options.journal ? openJournal(folder, clock) : {};
+  const core = createCore(clock, options.hookBudgetMs, opened.journal);
+  core.post(() => statePast(opened, core.bus));
   const ending: Ending = { closing: new AbortController(), closed: new AbortController() };
   const registry = createRegistry(core, ending.closing.signal);
   const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
-  const stamp = createToken();
+  const tokens = createTokens();
   const guardian =
     options.guardian === false
       ? undefined
-      : new Guardian({ stamp, clock, onStart: (pid) => core.post(() => core.bus.append('manager.guarded', { pid })) });
+      : new Guardian({
+          stamp: tokens.stop,
+          record: opened.guardianRecord,
+          clock,
+          onStart: (pid) => core.post(() => core.bus.append('manager.guarded', { pid })),
+        });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
     folder,
     env,
-    stamp,
+    tokens,
     runner: options.runner ?? createLocalRunner({ clock, guardian }),
     port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
@@ -155,7 +156,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     core.bus.endJournal();
     throw redactFault(fault, core.redactor);
   });
-  await endLeftovers(root, opened, core);
+  const adoptees = await settleLeftovers(root, opened, settled.config.processes, core);
   holdConfig(holder, { config: settled.config, written: config }, settled.staged);
 
   core.bus.listen(followDependencies(holder));
@@ -178,9 +179,10 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     const names = plugins.names;
     const loaded = { processes: processes.length, plugins: names };
     core.bus.append('config.loaded', file === undefined ? loaded : { ...loaded, file });
-    const { previous } = past ?? {};
+    const { previous } = opened.past ?? {};
     const start = { pid: process.pid, processes, plugins: names };
     started = core.bus.append('manager.started', previous === undefined ? start : { ...start, previous });
+    for (const adoptee of adoptees) supervisors.byName.get(adoptee.name)?.adopt(adoptee);
   });
   return manager;
 }

@@ -110,7 +110,7 @@ function idleHost(root: string, core: Core): PluginHost {
     services: createServices({
       supervisors: new Map(),
       network: createNetwork(new Map()),
-      commands: new SideCommands({ runner: createLocalRunner({ clock }), redactor }),
+      commands: new SideCommands({ runner: createLocalRunner({ clock }), redactor, stamp: '' }),
       post,
       port: createCommandPort({ registry: createRegistry(core, signal), bus, closed: signal }),
     }),

@@ -7,6 +7,7 @@ import type { NetworkService } from '../contract/services.ts';
 import { isTapped } from '../hooks/create.ts';
 import { OutputStore } from '../output/store.ts';
 import { SideCommands } from '../process/beside.ts';
+import type { Tokens } from '../process/env-stamp.ts';
 import { PortAllocator } from '../process/ports.ts';
 import type { SharedFile } from '../process/shared-file.ts';
 import { Supervisor } from '../process/supervisor.ts';
@@ -19,7 +20,7 @@ export interface SupervisorsOptions {
   /** The `.promptbin` folder. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stamp: string;
+  readonly tokens: Tokens;
   readonly runner: Runner;
   readonly port: CommandPort;
   readonly shared: SharedFile;
@@ -48,7 +49,7 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
   const { clock, bus, hooks, redactor, post, stateOf } = core;
   const dependants = new Map<string, string[]>();
   const network = createNetwork(byName);
-  const commands = new SideCommands({ runner: options.runner, redactor });
+  const commands = new SideCommands({ runner: options.runner, redactor, stamp: options.tokens.stop });
   const host = { ...options, clock, bus, hooks, redactor, post, stateOf, network, ports: new PortAllocator() };
 
   const tapOutput = (store: OutputStore): void => {

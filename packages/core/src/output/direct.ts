@@ -30,6 +30,8 @@ const mostParts = 1000;
 
 export interface DirectOptions extends Pick<LogFileOptions, 'file' | 'clock' | 'maxSizeBytes' | 'onFault'> {
   readonly rotation: Rotation;
+  /** So much of what is in the file already is read first, bytes; from the beginning of a line. */
+  readonly past: number;
   /** Told of what the process has written. */
   onChunk(chunk: Uint8Array): void;
 }
@@ -47,14 +49,25 @@ export class DirectLog {
 
   /** Throws what the file system does. */
   constructor(options: DirectOptions) {
-    const { file, maxSizeBytes, rotation } = options;
+    const { file, maxSizeBytes, rotation, past } = options;
     this.#options = options;
     mkdirSync(dirname(file), { recursive: true });
     rotation.heal();
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= maxSizeBytes) rotation.rotate();
+    // Not one that somebody writes to.
+    if (past === 0 && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= maxSizeBytes) rotation.rotate();
     this.#reading = openSync(file, 'a+', 0o600);
-    this.#offset = fstatSync(this.#reading).size;
+    this.#offset = this.#startOf(past);
     this.#watcher = this.#watch();
+    if (past > 0) this.#soon();
+  }
+
+  #startOf(past: number): number {
+    const { size } = fstatSync(this.#reading);
+    if (past === 0) return size;
+    if (size <= past) return 0;
+    const part = Buffer.alloc(past);
+    const count = readSync(this.#reading, part, 0, past, size - past);
+    return size - past + part.subarray(0, count).indexOf(0x0a) + 1;
   }
 
   /** For the process: to be closed once it has it. */

@@ -45,13 +45,14 @@ export class DiskLog {
    * A new incarnation begins.
    *
    * @param onChunk told of what it writes by itself
+   * @param past so much of what is in the file is told of first, bytes
    * @returns the descriptor that it is to write to, for the caller to close; undefined when its output comes by pipes
    */
-  begin(onChunk: (chunk: Uint8Array) => void): number | undefined {
+  begin(onChunk: (chunk: Uint8Array) => void, past: number): number | undefined {
     if (this.#options.mode === 'pipe') return undefined;
     this.#file.release();
     try {
-      const log = new DirectLog({ ...this.#options, rotation: this.#file.rotation, onChunk });
+      const log = new DirectLog({ ...this.#options, rotation: this.#file.rotation, onChunk, past });
       this.#direct = log;
       return log.openForWriting();
     } catch (fault) {

@@ -52,6 +52,11 @@ export class Ring {
     this.longestChunk = Math.floor(this.#capacity / 8);
   }
 
+  /** Bytes. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** How many lines have ended so far: the `seq` of the newest one. */
   get total(): number {
     return this.#total;

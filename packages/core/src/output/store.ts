@@ -60,16 +60,17 @@ export class OutputStore {
   /**
    * A new incarnation: what follows is its output.
    *
+   * @param isOngoing it has written already, by itself: what it wrote last is read first
    * @returns the descriptor that it is to write to, for the caller to close; undefined when its output is to be passed to `write`
    */
-  begin(generation: number): number | undefined {
+  begin(generation: number, { isOngoing = false }: { readonly isOngoing?: boolean } = {}): number | undefined {
     this.#disk.end();
     this.flush();
     this.#generation = generation;
     // Who waited for a line of the one before gets none of this one.
     this.#waiters = new LineWaiters();
     // Of what it writes by itself, the stream is not known.
-    return this.#disk.begin((chunk) => this.write('out', chunk));
+    return this.#disk.begin((chunk) => this.write('out', chunk), isOngoing ? this.#ring.capacity : 0);
   }
 
   /** Takes all that the process has written by itself until now. */

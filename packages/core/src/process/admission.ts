@@ -66,6 +66,13 @@ export class Admission {
     this.#port = undefined;
   }
 
+  /** What is taken over has a port already. */
+  adopt(port: number): void {
+    this.#host.ports.adopt(port);
+    this.#port = port;
+    this.#portSpec = this.#process.spec.port;
+  }
+
   /** Its last run is ending for good: nobody keeps the port open for another one. */
   shutPort(): void {
     if (this.#port !== undefined) this.#host.ports.shut(this.#port);

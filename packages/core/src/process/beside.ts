@@ -19,10 +19,17 @@ interface Exit {
 export class SideCommands {
   readonly #runner: Runner;
   readonly #redactor: Redactor;
+  readonly #stamp: string;
   readonly #running = new Set<Promise<unknown>>();
   #count = 0;
 
-  constructor({ runner, redactor }: { readonly runner: Runner; readonly redactor: Redactor }) {
+  /** @param stamp the token of what ends with the manager */
+  constructor({
+    runner,
+    redactor,
+    stamp,
+  }: { readonly runner: Runner; readonly redactor: Redactor; readonly stamp: string }) {
+    this.#stamp = stamp;
     this.#runner = runner;
     this.#redactor = redactor;
   }
@@ -47,7 +54,7 @@ export class SideCommands {
     this.#count += 1;
     const output = new OutputTail(outputBytes ?? defaultOutputBytes, this.#redactor);
     const exited = Promise.withResolvers<Exit | undefined>();
-    const child = this.#runner.spawn(planOf(run.plan, command, this.#count), {
+    const child = this.#runner.spawn(planOf(run.plan, command, { count: this.#count, stamp: this.#stamp }), {
       output: (stream, chunk) => output.push(stream, chunk),
       notified: () => undefined,
       exited: (code, by, leftovers) => exited.resolve({ code, signal: by, leftovers }),
@@ -77,7 +84,11 @@ export class SideCommands {
  * Its run is one of its own, so that it is found as a tree of its own: it is no leftover of the process, nor is what it
  * listens on the process's.
  */
-function planOf(beside: LaunchPlan, command: SideCommand, count: number): LaunchPlan {
+function planOf(
+  beside: LaunchPlan,
+  command: SideCommand,
+  { count, stamp }: { readonly count: number; readonly stamp: string },
+): LaunchPlan {
   const { name, generation, cwd, host, env, attributes } = beside;
   return {
     name,
@@ -88,6 +99,6 @@ function planOf(beside: LaunchPlan, command: SideCommand, count: number): Launch
     command: command.command,
     args: command.args,
     shell: command.shell ?? false,
-    env: { ...env, PROMPTBIN_RUN: `${generation}.exec${count}` },
+    env: { ...env, PROMPTBIN_STAMP: stamp, PROMPTBIN_RUN: `${generation}.exec${count}` },
   };
 }

@@ -37,6 +37,7 @@ const meanings: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
 /** `exited with code 3`, `killed by SIGTERM`: what wait(2) tells. */
 function describeExit({ code, signal }: Exit): string {
   if (signal !== null) return `killed by ${signal}`;
+  if (code === null) return 'ended, nobody knows how: an earlier manager had started it';
   const fromShell = signalOf({ code, signal });
   return fromShell === undefined ? `exited with code ${code}` : `exited with code ${code} (${fromShell})`;
 }

@@ -7,6 +7,7 @@ import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { handoffFd, withAttributes } from './attributes.ts';
 import { ChildInput } from './input.ts';
+import { signalChild } from './kill.ts';
 import type { Child, Exit } from './leader.ts';
 import { NoticeReader } from './notices.ts';
 import { spawnPty } from './pty.ts';
@@ -62,6 +63,7 @@ export function spawnChild(
       return alive;
     },
     ...(input && { input }),
+    signal: (signal) => alive && signalChild(pid, signal),
     exited: exited.promise,
     // All that the leader wrote is in the pipes by now, and every iteration of the event loop reads what is there. The
     // first round may come before any reading; two more without data say that nothing is left.

@@ -1,11 +1,12 @@
 import type { Cause, ExitInfo, Trigger } from '../contract/process.ts';
+import { type Adoptee, planOf } from './adoption.ts';
 import { Aftermath } from './aftermath.ts';
 import { Ending, type Sequel } from './ending.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
 import type { ProcessRecord } from './record.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
-import { type LeaderExit, spawnIncarnation } from './spawn.ts';
+import { adoptIncarnation, type LeaderExit, spawnIncarnation } from './spawn.ts';
 import type { Starting } from './start-conditions.ts';
 import { Startup } from './startup.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
@@ -73,11 +74,25 @@ export class Course {
       this.#outcome.refused(refusalCause(fault));
       return;
     }
-    const told = toldBy(launch.plan, this.#process.spec);
-    if (told !== undefined) this.#incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
-    this.#record.spawned(launch.plan, this.#process.spec, this.#incarnation.child.pid, restart);
+    this.#begun(this.#incarnation, restart);
+  }
+
+  /** Takes over what an earlier manager has started. */
+  adopt(adoptee: Adoptee): void {
+    const plan = planOf(adoptee, this.#process.spec);
+    this.#incarnation = adoptIncarnation({ adoptee, plan }, this.#process.output, this.#host, (incarnation, exit) =>
+      this.#exited(incarnation, exit),
+    );
+    this.#begun(this.#incarnation, false);
+  }
+
+  #begun(incarnation: Incarnation, restart: boolean): void {
+    const { spec } = this.#process;
+    const told = toldBy(incarnation.plan, spec);
+    if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
+    this.#record.spawned(incarnation, spec, restart);
     this.#outcome.apply('admitted');
-    this.#startup.begin(this.#incarnation);
+    this.#startup.begin(incarnation);
   }
 
   /** Something else is to come after the end that is under way, if one is. */

@@ -13,15 +13,29 @@ export interface Issuer extends ProcessIdentity {
   readonly namespace: string;
 }
 
-/** For the stamps of a manager in this process. It says whose it is, so that whoever finds one later can tell whether that one lives. */
-export function createToken(): string {
+/** For the stamps of a manager: what ends with it has another one than what goes on without it. */
+export interface Tokens {
+  readonly stop: string;
+  readonly keep: string;
+}
+
+/** Those of a manager in this process. They say whose they are, so that whoever finds one later can tell whether that one lives. */
+export function createTokens(): Tokens {
   const { startTime = '' } = readProcess(process.pid) ?? {};
-  return [process.pid, startTime, pidNamespaceOf('self') ?? '', randomUUID()].join('.');
+  const create = (): string => [process.pid, startTime, pidNamespaceOf('self') ?? '', randomUUID()].join('.');
+  // The guardian looks for what begins with the first one.
+  return { stop: create(), keep: `${create()}.keep` };
+}
+
+/** Whether what bears it goes on when its manager is killed. */
+export function isKept(stamp: Stamp): boolean {
+  const [token = ''] = stamp.split('\0');
+  return token.endsWith('.keep');
 }
 
 /** The manager that a stamp comes from; undefined when it does not tell. */
 export function issuerIn(stamp: Stamp): Issuer | undefined {
-  const [, pid, startTime, namespace] = /^(\d+)\.(\d+)\.([^.]+)\.[^.]+\0/.exec(stamp) ?? [];
+  const [, pid, startTime, namespace] = /^(\d+)\.(\d+)\.([^.]+)\.[^.]+(?:\.keep)?\0/.exec(stamp) ?? [];
   if (namespace === undefined) return undefined;
   return { pid: Number(pid), startTime: Number(startTime), namespace };
 }
@@ -56,15 +70,22 @@ export interface Marks {
  * inherit them, so they also tell of those that left the group and the session.
  */
 export function readMarks(pid: number): Marks | undefined {
+  const env = readStampedEnvironment(pid);
+  const stamp = env && stampOf(env);
+  return stamp === undefined ? undefined : { stamp, project: env?.PROMPTBIN_PROJECT };
+}
+
+/** What a process was started with, if that has a stamp. */
+export function readStampedEnvironment(pid: number): Readonly<Record<string, string>> | undefined {
   const environment = readEnvironment(pid);
   if (environment === undefined || !environment.includes(needle)) return undefined;
-  const env: Record<string, string> = {};
-  for (const entry of environment.toString('utf8').split('\0')) {
-    const equals = entry.indexOf('=');
-    env[entry.slice(0, equals)] = entry.slice(equals + 1);
-  }
-  const stamp = stampOf(env);
-  return stamp === undefined ? undefined : { stamp, project: env.PROMPTBIN_PROJECT };
+  const entries = environment
+    .toString('utf8')
+    .split('\0')
+    .filter((entry) => entry.includes('='));
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
 }
 
 /** The stamp among the marks of a process. */

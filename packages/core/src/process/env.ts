@@ -9,6 +9,8 @@ export interface EnvFacts {
   readonly base: Readonly<Record<string, string | undefined>>;
   readonly stamp: string;
   readonly generation: number;
+  /** The mark of its settings, for a manager that takes it over. */
+  readonly settings?: string | undefined;
   readonly port?: number;
   /** The file with what the config shares, and its `logging.level`; absent when it shares nothing. */
   readonly sharedFile?: string | undefined;
@@ -56,9 +58,10 @@ export function composeEnv(spec: ResolvedProcess, facts: EnvFacts): Record<strin
 /** Variables that no config and no plugin may change: the stamp by which a stray descendant is recognised. */
 export function identityOf(
   name: string,
-  facts: Pick<EnvFacts, 'root' | 'stamp' | 'generation'>,
+  facts: Pick<EnvFacts, 'root' | 'stamp' | 'generation' | 'settings'>,
 ): Record<string, string> {
   return {
+    ...(facts.settings !== undefined && { PROMPTBIN_SETTINGS: facts.settings }),
     PROMPTBIN_PROCESS: name,
     PROMPTBIN_RUN: String(facts.generation),
     PROMPTBIN_STAMP: facts.stamp,

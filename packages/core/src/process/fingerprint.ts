@@ -11,6 +11,8 @@ const telling: readonly string[] = [
 
 /** So little of a digest that it tells a change, and next to nothing of a secret. */
 const digits = 3;
+/** Only the process itself gets it, which has the secrets. */
+const settingsDigits = 16;
 
 /** What a run was made of, so that another one can be compared with it without either being known. */
 export function fingerprintOf({ command, args, cwd, shell, env }: LaunchPlan, spec: ResolvedProcess): Fingerprint {
@@ -25,6 +27,15 @@ export function fingerprintOf({ command, args, cwd, shell, env }: LaunchPlan, sp
   };
 }
 
+/** Of all that a config says of how a run is made: a run that is taken over is compared by it with what is in force then. */
+export function settingsMark({ command, args, shell, cwd, env, port, attributes, shared }: ResolvedProcess): string {
+  return digest(JSON.stringify([command, args, shell, cwd, env, port, attributes, shared])).slice(0, settingsDigits);
+}
+
 function mark(texts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, digits);
+  return digest(JSON.stringify(texts)).slice(0, digits);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

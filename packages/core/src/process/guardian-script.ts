@@ -1,5 +1,5 @@
 /**
- * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin come `+PID START GRACE` for each group (its leader, when that
+ * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager, and the file to state in what it has done, if any. On stdin come `+PID START GRACE` for each group (its leader, when that
  * has begun by the kernel, seconds between the signals), `-PID` when it has ended, and `bye`. An end without that means that the manager is gone.
  *
  * A group is signalled as long as its leader is the one that was told, by pid and start time; everything else is found by its stamp. Where there is no `/proc`, there
@@ -7,7 +7,7 @@
  */
 export const guardianScript: string = `
 trap '' HUP INT QUIT TERM PIPE
-stamp=$1 groups=' ' grace=0 proc=
+stamp=$1 record=$2 groups=' ' grace=0 proc= ended=' '
 [ -r /proc/self/stat ] && proc=1
 
 while read -r word start seconds; do
@@ -58,7 +58,20 @@ survivors() {
 }
 
 signal() {
-  for one in $(survivors); do kill -s "$1" -- "$one"; done
+  for one in $(survivors); do
+    kill -s "$1" -- "$one"
+    case $ended in *" \${one#-} "*) ;; *) ended="$ended\${one#-} " ;; esac
+  done
+}
+
+# In one step, for the next manager.
+state() {
+  umask 077
+  {
+    echo "manager \${stamp%%.*}"
+    echo "ended$ended"
+    echo "left" $(survivors)
+  } >"$record.new" && mv -f "$record.new" "$record"
 }
 
 pause() {
@@ -83,4 +96,5 @@ while [ "$quiet" -lt 20 ] && [ "$turns" -lt 100 ]; do
   pause
   turns=$((turns + 1)) quiet=$((quiet + 1))
 done
+[ -z "$record" ] || [ "$ended" = ' ' ] || state
 `;

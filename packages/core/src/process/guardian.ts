@@ -10,6 +10,8 @@ const restartMs = 500;
 export interface GuardianOptions {
   /** The token of the manager. */
   readonly stamp: string;
+  /** Where it states what it has done, for the next manager. Default: nowhere. */
+  readonly record?: string | undefined;
   readonly clock: Clock;
   /** Told of each guardian that is started: the first, and those that take the place of one that has died. */
   onStart(pid: number): void;
@@ -42,7 +44,8 @@ export class Guardian {
   start(): void {
     if (this.#process !== undefined || this.#isClosed) return;
     this.#lastStart = this.#options.clock.now();
-    const child = spawn('/bin/sh', ['-c', 'eval "$PROMPTBIN_GUARDIAN"', 'promptbin-guardian', this.#options.stamp], {
+    const { stamp, record = '' } = this.#options;
+    const child = spawn('/bin/sh', ['-c', 'eval "$PROMPTBIN_GUARDIAN"', 'promptbin-guardian', stamp, record], {
       // Not of the group of the manager: what ends that, such as Ctrl-C, must not end this.
       detached: true,
       cwd: '/',

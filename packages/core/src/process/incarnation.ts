@@ -7,6 +7,8 @@ import type { Whereabouts } from './whereabouts.ts';
 export class Incarnation {
   /** What it was spawned with. Its environment holds secrets. */
   readonly plan: LaunchPlan;
+  /** An earlier manager has spawned it. */
+  readonly isAdopted: boolean;
   child!: RunningChild;
   /** How it ended, once that is known. */
   exit?: ExitInfo;
@@ -25,10 +27,12 @@ export class Incarnation {
   #longestReadyMs = 0;
   #wasReady = false;
 
-  constructor(plan: LaunchPlan, clock: Clock) {
+  /** @param ageMs how long it has run already: it was taken over */
+  constructor(plan: LaunchPlan, clock: Clock, ageMs?: number) {
     this.plan = plan;
+    this.isAdopted = ageMs !== undefined;
     this.#clock = clock;
-    this.#spawnedAt = clock.now();
+    this.#spawnedAt = clock.now() - (ageMs ?? 0);
   }
 
   get generation(): number {

@@ -7,13 +7,15 @@ import type { HookSet } from '../hooks/create.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import { type Account, findAccount } from './account.ts';
 import { composeEnv, composePlan, identityOf } from './env.ts';
+import type { Tokens } from './env-stamp.ts';
+import { settingsMark } from './fingerprint.ts';
 import type { HeldPort, PortAllocator } from './ports.ts';
 import { loadPty } from './pty.ts';
 import type { SharedFile } from './shared-file.ts';
 
 export interface LaunchHost {
   readonly root: string;
-  readonly stamp: string;
+  readonly tokens: Tokens;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hooks: HookSet;
   readonly ports: PortAllocator;
@@ -67,10 +69,11 @@ export async function prepareLaunch(
   const port = held?.port;
   const plan = hooks.plan.call(composePlan(spec, port), view);
   const generation = view.generation + 1;
-  const { root, stamp } = host;
+  const isKept = spec.onManagerDeath === 'keep';
+  const { root, tokens } = host;
   const facts = {
     root,
-    stamp,
+    ...(isKept ? { stamp: tokens.keep, settings: settingsMark(spec) } : { stamp: tokens.stop }),
     base: host.env,
     generation,
     account,
@@ -92,6 +95,7 @@ export async function prepareLaunch(
       ...(port === undefined ? {} : { port }),
       ...(spec.stdin === 'pipe' && { stdin: 'pipe' }),
       ...(spec.tty && { tty: true }),
+      ...(isKept && { keep: true }),
       attributes: takeOn(spec.attributes, account),
     },
     ...(held === undefined ? {} : { held }),

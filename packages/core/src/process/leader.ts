@@ -8,6 +8,8 @@ export interface Child {
   /** Absent when its stdin is neither a pipe nor a terminal. */
   readonly input?: Pick<ChildInput, 'write'>;
   readonly terminal?: ChildTerminal;
+  /** Sends a signal to the leader alone. False when it has exited. */
+  signal(signal: NodeJS.Signals): boolean;
   /** Resolves as soon as the leader has exited. */
   readonly exited: Promise<Exit>;
   /** Resolves when what a leader that has exited wrote before has been passed on, at most 500 ms later. */

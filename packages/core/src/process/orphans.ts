@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { Clock } from '../contract/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { identityIn, isOrphaned, issuerIn, readMarks, type Stamp } from './env-stamp.ts';
+import { identityIn, isKept, isOrphaned, issuerIn, readMarks, type Stamp } from './env-stamp.ts';
 import { Extinction } from './extinction.ts';
 import { signalProcess } from './kill.ts';
 import type { LiveTree, Member } from './live-tree.ts';
@@ -18,6 +18,9 @@ export interface Orphan extends ProcessIdentity {
   readonly run: number;
   /** Pid that its manager had. */
   readonly manager: number;
+  readonly stamp: Stamp;
+  /** It is to go on without its manager: the next one takes it over. */
+  readonly kept: boolean;
   /** The folder of the config. */
   readonly project: string;
 }
@@ -45,7 +48,13 @@ export async function findOrphans(project: string): Promise<readonly Orphan[] | 
     if (real(marks.project) !== home || !isOrphaned(marks.stamp)) return [];
     const command = readCommand(pid);
     const { project } = marks;
-    const origin = { ...identityIn(marks.stamp), manager: issuer.pid, project };
+    const origin = {
+      ...identityIn(marks.stamp),
+      manager: issuer.pid,
+      stamp: marks.stamp,
+      kept: isKept(marks.stamp),
+      project,
+    };
     return [{ pid, startTime, ...(command === undefined ? {} : { command }), ...origin }];
   });
   return orphans.toSorted((a, b) => a.startTime - b.startTime);

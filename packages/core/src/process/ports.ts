@@ -72,6 +72,11 @@ export class PortAllocator {
     throw unusable(`no free port was found for host "${host}", from ${request.preferred} on`, 'portInUse');
   }
 
+  /** A process that is taken over has it already. */
+  adopt(port: number): void {
+    this.#taken.add(port);
+  }
+
   /** Gives a port back, when its process has stopped for good. */
   free(port: number): void {
     this.shut(port);

@@ -5,6 +5,7 @@ import type { ChildSink, LaunchPlan, TerminalSize } from '../contract/runner.ts'
 import { messageOf, PromptbinError } from '../errors/error.ts';
 import { withAttributes } from './attributes.ts';
 import { usualTerm } from './env.ts';
+import { signalChild } from './kill.ts';
 import type { Child, Exit } from './leader.ts';
 import { PtyScreen } from './pty-screen.ts';
 import { explainSpawnFault, foreseeSpawnFault } from './spawn-fault.ts';
@@ -71,6 +72,7 @@ export function spawnPty(plan: LaunchPlan, sink: Pick<ChildSink, 'output'>): Chi
       write: async (text) => screen.write(Buffer.from(text)),
     },
     terminal: screen,
+    signal: (signal) => alive && signalChild(pty.pid, signal),
     exited: exited.promise,
     drain: () => Promise.resolve(),
     // The library does so itself soon after the exit of the leader.

@@ -10,13 +10,14 @@ import type {
   ProcessView,
   Trigger,
 } from '../contract/process.ts';
-import type { LaunchPlan, ReapReport } from '../contract/runner.ts';
+import type { ReapReport } from '../contract/runner.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { table } from '../state/table.ts';
 import { viewOf } from '../state/view.ts';
 import type { Address } from './address.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { Incarnation } from './incarnation.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { urlOf } from './url.ts';
 
@@ -66,11 +67,12 @@ export class ProcessRecord {
     this.#host.bus.append('process.desired', { name: this.name, desired, cause, fresh });
   }
 
-  spawned(plan: LaunchPlan, spec: ResolvedProcess, pid: number, restart: boolean): void {
+  spawned({ plan, child: { pid }, isAdopted }: Incarnation, spec: ResolvedProcess, restart: boolean): void {
     const { generation, port, host } = plan;
     const address = port === undefined ? {} : { port, url: urlOf(host, port) };
     const kind = this.state.kind === 'job' ? ({ kind: 'job' } as const) : {};
-    const run = { generation, pid, ...kind, restart, ...address, made: fingerprintOf(plan, spec) };
+    const adopted = isAdopted ? ({ adopted: true } as const) : {};
+    const run = { generation, pid, ...kind, ...adopted, restart, ...address, made: fingerprintOf(plan, spec) };
     this.#host.bus.append('process.spawned', { name: this.name, ...run });
   }
 

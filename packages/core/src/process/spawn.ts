@@ -1,5 +1,7 @@
 import { closeSync } from 'node:fs';
+import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
 import type { OutputStore } from '../output/store.ts';
+import { type Adoptee, ageOf } from './adoption.ts';
 import { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
 import { limitNotices } from './notices.ts';
@@ -12,6 +14,8 @@ export interface LeaderExit {
   readonly leftovers: readonly number[];
 }
 
+type Exited = (incarnation: Incarnation, exit: LeaderExit) => void;
+
 /**
  * Starts what has been prepared. `exited` is called in a turn of the mailbox.
  *
@@ -20,28 +24,52 @@ export interface LeaderExit {
 export function spawnIncarnation(
   { plan, held }: Launch,
   output: OutputStore,
-  { runner, clock, bus, post }: SupervisorHost,
-  exited: (incarnation: Incarnation, exit: LeaderExit) => void,
+  host: SupervisorHost,
+  exited: Exited,
 ): Incarnation {
-  const { name, generation } = plan;
-  const incarnation = new Incarnation(plan, clock);
-  const log = output.begin(generation);
+  const incarnation = new Incarnation(plan, host.clock);
+  const log = output.begin(plan.generation);
   // In the same turn as the spawn: nobody but the child should find the port free.
   held?.release();
   try {
-    incarnation.child = runner.spawn(plan, {
-      log,
-      socket: held?.descriptor,
-      output: (stream, chunk) => output.write(stream, chunk),
-      notified: limitNotices((text) => post(() => bus.append('process.notified', { name, generation, text })), clock),
-      exited(code, signal, leftovers) {
-        output.catchUp();
-        post(() => exited(incarnation, { code, signal, leftovers }));
-      },
-    });
+    const sink = { ...sinkOf(incarnation, output, host, exited), log, socket: held?.descriptor };
+    incarnation.child = host.runner.spawn(plan, sink);
   } finally {
     // The child has its own.
     if (log !== undefined) closeSync(log);
   }
   return incarnation;
+}
+
+/** Takes over what an earlier manager has started. `exited` is called in a turn of the mailbox. */
+export function adoptIncarnation(
+  { adoptee, plan }: { readonly adoptee: Adoptee; readonly plan: LaunchPlan },
+  output: OutputStore,
+  host: SupervisorHost,
+  exited: Exited,
+): Incarnation {
+  const incarnation = new Incarnation(plan, host.clock, ageOf(adoptee));
+  const log = output.begin(plan.generation, { isOngoing: true });
+  if (log !== undefined) closeSync(log);
+  const child = host.runner.adopt?.(plan, adoptee.leader, sinkOf(incarnation, output, host, exited));
+  if (child === undefined) throw new Error('this runner takes nothing over');
+  incarnation.child = child;
+  return incarnation;
+}
+
+function sinkOf(
+  incarnation: Incarnation,
+  output: OutputStore,
+  { clock, bus, post }: SupervisorHost,
+  exited: Exited,
+): ChildSink {
+  const { name, generation } = incarnation.plan;
+  return {
+    output: (stream, chunk) => output.write(stream, chunk),
+    notified: limitNotices((text) => post(() => bus.append('process.notified', { name, generation, text })), clock),
+    exited(code, signal, leftovers) {
+      output.catchUp();
+      post(() => exited(incarnation, { code, signal, leftovers }));
+    },
+  };
 }

@@ -26,14 +26,15 @@ export type StartVerdict =
  */
 export function awaitReadiness(
   { spec, view, output }: Starting,
-  { probing, whereabouts }: Pick<Incarnation, 'probing' | 'whereabouts'>,
+  { probing, whereabouts, isAdopted }: Pick<Incarnation, 'probing' | 'whereabouts' | 'isAdopted'>,
   host: Pick<SupervisorHost, 'hooks' | 'network' | 'clock'>,
   stuck: (why: string) => void,
 ): Promise<StartVerdict> | undefined {
   if (spec.kind === 'job') return undefined;
   const barrier = new ReadinessBarrier();
   const { log, port: needsPort, timeoutMs } = spec.ready;
-  if (log !== undefined) barrier.waitFor('log', (aborted) => logLine(log, output, aborted));
+  // What says that it is ready may have been said to the manager before.
+  if (log !== undefined && !isAdopted) barrier.waitFor('log', (aborted) => logLine(log, output, aborted));
   const port =
     needsPort && whereabouts !== undefined ? new PortCondition(spec.name, whereabouts, host, stuck) : undefined;
   if (port !== undefined) barrier.waitFor('port', (aborted) => port.run(aborted));

@@ -6,6 +6,8 @@ import type { OutputStore } from '../output/store.ts';
 import { isHeld } from '../state/phases.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { Admission } from './admission.ts';
+import { type Adoptee, isOutdated, planOf } from './adoption.ts';
+import { requested } from './causes.ts';
 import { Course } from './course.ts';
 import type { Sequel } from './ending.ts';
 import type { Run } from './incarnation.ts';
@@ -77,6 +79,18 @@ export class Supervisor {
     if (this.#course.sequel?.kind !== 'relaunch') this.#course.redirect({ kind: 'relaunch', cause, restart: false });
     if (this.#apply('start', cause)) this.#admit(false);
     else this.recheck();
+  }
+
+  /** Takes over the run that an earlier manager has left for this one. With other settings by now, it begins anew. */
+  adopt(adoptee: Adoptee): void {
+    const cause = requested('taken over from the manager before');
+    this.#record.want('up', cause, true);
+    this.#apply('start', cause);
+    const { port } = planOf(adoptee, this.#spec);
+    if (port !== undefined) this.#admission.adopt(port);
+    this.#course.adopt(adoptee);
+    if (isOutdated(adoptee, this.#spec))
+      this.restart(requested('it was started with other settings than those of now'));
   }
 
   restart(cause: Cause): void {

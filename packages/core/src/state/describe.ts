@@ -54,8 +54,10 @@ function describeKnown(event: ManagerEvent): EventText {
     case 'process.waiting':
       return describeWaiting(event);
     case 'process.spawned': {
-      const { name, pid, url } = event.data;
-      return info(`${name} spawned (pid ${pid})${url === undefined ? '' : ` for ${url}`}`);
+      const { name, pid, url, adopted } = event.data;
+      return info(
+        `${name} ${adopted ? 'taken over from the manager before' : 'spawned'} (pid ${pid})${url === undefined ? '' : ` for ${url}`}`,
+      );
     }
     case 'process.listening': {
       const { name, url, listening } = event.data;
@@ -92,6 +94,11 @@ function describeKnown(event: ManagerEvent): EventText {
     }
     case 'manager.guarded':
       return debug(`guarded by pid ${event.data.pid}`);
+    case 'manager.cleared': {
+      const { manager, at, ended, left } = event.data;
+      const told = `the guardian of the manager before (pid ${manager}) has ended pid ${ended.join(', ')} at ${new Date(at).toISOString()}`;
+      return left.length === 0 ? warn(told) : error(`${told}; still alive: pid ${left.join(', ')}`);
+    }
     case 'manager.swept':
       return describeSwept(event);
     case 'process.signalled':

@@ -40,6 +40,7 @@ describe('effectiveConfig', () => {
           stdin: 'ignore',
           tty: false,
           onDependencyRestart: 'keep',
+          onManagerDeath: 'stop',
           ready: { timeout: 2000, log: 'up', port: true },
           stop: { signal: 'SIGTERM', grace: 60_000 },
           logs: { mode: 'pipe', format: 'raw', maxSize: 1024, maxFiles: 5, compress: false, ring: 262_144 },

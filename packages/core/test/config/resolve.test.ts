@@ -36,6 +36,7 @@ test('fills in every default', async () => {
         stdin: 'ignore',
         tty: false,
         onDependencyRestart: 'keep',
+        onManagerDeath: 'stop',
         ready: { timeoutMs: 60_000, port: false },
         stop: { signal: 'SIGTERM', graceMs: 5_000 },
         logs: {
@@ -252,11 +253,15 @@ test('records cannot be made of what a process writes by itself', async () => {
   expect(issue).toMatchObject({ path: 'processes.web.logs.format', hint: expect.stringContaining('"pipe"') });
 });
 
-test('keys that belong to no version of the config yet are unknown', async () => {
-  const later = { onManagerDeath: 'stop' };
-  const issues = await mistakesOf({ processes: { web: { command: 'x', ...later } } });
-  const keys = Object.keys(later);
-  expect(issues.map(({ path }) => path).sort()).toEqual(keys.map((key) => `processes.web.${key}`));
+test.each([
+  [{ kind: 'job' }, 'nobody would learn how the job has ended'],
+  [{ tty: true, logs: {} }, 'its terminal ends with the manager. Take "tty" out.'],
+  [{ stdin: 'pipe' }, 'the pipe that is its stdin ends with the manager. Take "stdin" out.'],
+  [{ logs: {} }, 'the pipes that it writes its log to end with the manager. Set "logs.mode" to "direct".'],
+] as const)('what cannot go on without its manager is not kept (%j)', async (given, why) => {
+  const web = { command: 'x', onManagerDeath: 'keep', logs: { mode: 'direct' }, ...given } as const;
+  const [issue] = await mistakesOf({ processes: { web } });
+  expect(`${issue?.message} ${issue?.hint}`).toContain(`processes.web.onManagerDeath is "keep", but ${why}`);
 });
 
 test('a config that is no file cannot extend one', async () => {

@@ -29,6 +29,7 @@ test('without /proc a group that ignores the signal is killed', async () => {
     },
     exited: started.exited,
     drain: async () => undefined,
+    signal: () => false,
     closePipes: () => undefined,
   };
   const reaper = new Reaper(
@@ -66,6 +67,7 @@ test('what survives SIGKILL is named as escaped, within the time', async () => {
     alive: true,
     exited: new Promise(() => undefined),
     drain: async () => undefined,
+    signal: () => false,
     closePipes: () => expect.unreachable('the survivor still writes'),
   };
   const { plan } = start('true', [], { port: 1 });

@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createToken, issuerIn } from '../../src/process/env-stamp.ts';
+import { createTokens, isKept, issuerIn } from '../../src/process/env-stamp.ts';
 import { endOrphans, findOrphans } from '../../src/process/orphans.ts';
 import { readProcess } from '../../src/process/procfs.ts';
 import { isAlive, pidsWithEnvironment } from '../support/alive.ts';
@@ -93,10 +93,12 @@ test('a pid that was given to somebody else is not touched', async () => {
 });
 
 test('a stamp says which process it is of', () => {
-  const token = createToken();
+  const { stop: token, keep } = createTokens();
   const issuer = issuerIn(`${token}\0web\x001`);
   expect(issuer).toMatchObject({ pid: process.pid, startTime: readProcess(process.pid)?.startTime });
-  expect(createToken()).not.toBe(token);
+  expect(createTokens().stop).not.toBe(token);
+  expect(issuerIn(`${keep}\0web\x001`)).toEqual(issuerIn(`${token}\0web\x001`));
+  expect([token, keep].map((one) => isKept(`${one}\0web\x001`))).toEqual([false, true]);
   for (const foreign of ['', 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6', `test-${process.pid}`, '1..x.y']) {
     expect(issuerIn(`${foreign}\0web\x001`)).toBeUndefined();
   }

@@ -28,6 +28,7 @@ const eventTypes: Record<CoreEventType, true> = {
   'manager.closing': true,
   'manager.closed': true,
   'manager.defect': true,
+  'manager.cleared': true,
   'manager.guarded': true,
   'manager.swept': true,
   'config.loaded': true,
