@@ -90,7 +90,8 @@ export class Course {
     const { spec } = this.#process;
     const told = toldBy(incarnation.plan, spec);
     if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
-    this.#record.spawned(incarnation, spec, restart);
+    const { plan, isAdopted, child } = incarnation;
+    this.#record.spawned(plan, spec, { pid: child.pid, restart, isAdopted });
     this.#outcome.apply('admitted');
     this.#startup.begin(incarnation);
   }

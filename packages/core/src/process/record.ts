@@ -10,18 +10,25 @@ import type {
   ProcessView,
   Trigger,
 } from '../contract/process.ts';
-import type { ReapReport } from '../contract/runner.ts';
+import type { LaunchPlan, ReapReport } from '../contract/runner.ts';
 import { PromptbinError } from '../errors/error.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { table } from '../state/table.ts';
 import { viewOf } from '../state/view.ts';
 import type { Address } from './address.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { Incarnation } from './incarnation.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { urlOf } from './url.ts';
 
 type RecordHost = Pick<SupervisorHost, 'bus' | 'clock' | 'stateOf'>;
+
+/** How an incarnation has come to be. */
+export interface Spawned {
+  readonly pid: number;
+  readonly restart: boolean;
+  /** By an earlier manager. */
+  readonly isAdopted: boolean;
+}
 
 /** What is true of one process. The only writer of its facts: each method states one event. */
 export class ProcessRecord {
@@ -67,7 +74,7 @@ export class ProcessRecord {
     this.#host.bus.append('process.desired', { name: this.name, desired, cause, fresh });
   }
 
-  spawned({ plan, child: { pid }, isAdopted }: Incarnation, spec: ResolvedProcess, restart: boolean): void {
+  spawned(plan: LaunchPlan, spec: ResolvedProcess, { pid, restart, isAdopted }: Spawned): void {
     const { generation, port, host } = plan;
     const address = port === undefined ? {} : { port, url: urlOf(host, port) };
     const kind = this.state.kind === 'job' ? ({ kind: 'job' } as const) : {};
