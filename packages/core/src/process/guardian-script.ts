@@ -1,5 +1,5 @@
 /**
- * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager, and the file to state in what it has done, if any. On stdin come `+PID START GRACE` for each group (its leader, when that
+ * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin comes a line with the file to state in what it has done, or an empty one; then `+PID START GRACE` for each group (its leader, when that
  * has begun by the kernel, seconds between the signals), `-PID` when it has ended, and `bye`. An end without that means that the manager is gone.
  *
  * A group is signalled as long as its leader is the one that was told, by pid and start time; everything else is found by its stamp. Where there is no `/proc`, there
@@ -7,8 +7,9 @@
  */
 export const guardianScript: string = `
 trap '' HUP INT QUIT TERM PIPE
-stamp=$1 record=$2 groups=' ' grace=0 proc= ended=' '
+stamp=$1 groups=' ' grace=0 proc= ended=' '
 [ -r /proc/self/stat ] && proc=1
+IFS= read -r record
 
 while read -r word start seconds; do
   case $word in

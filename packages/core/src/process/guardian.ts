@@ -44,8 +44,8 @@ export class Guardian {
   start(): void {
     if (this.#process !== undefined || this.#isClosed) return;
     this.#lastStart = this.#options.clock.now();
-    const { stamp, record = '' } = this.#options;
-    const child = spawn('/bin/sh', ['-c', 'eval "$PROMPTBIN_GUARDIAN"', 'promptbin-guardian', stamp, record], {
+    const { stamp, record } = this.#options;
+    const child = spawn('/bin/sh', ['-c', 'eval "$PROMPTBIN_GUARDIAN"', 'promptbin-guardian', stamp], {
       // Not of the group of the manager: what ends that, such as Ctrl-C, must not end this.
       detached: true,
       cwd: '/',
@@ -60,6 +60,7 @@ export class Guardian {
     child.unref();
     (child.stdin as Socket | null)?.unref();
     this.#process = child;
+    child.stdin?.write(`${record === undefined || record.includes('\n') ? '' : record}\n`);
     for (const ward of this.#wards.values()) this.#tell(ward);
     if (child.pid !== undefined) this.#options.onStart(child.pid);
   }

@@ -97,7 +97,7 @@ describe('services', () => {
       provides: ['replace.extra'],
       setup: (ctx) => ctx.provide('replace.extra', { id: (ctx.use('replace.base')?.id ?? 0) * 10 }),
     }),
-    user: noting(told, 'user', {
+    user: noting(told, 'consumer', {
       requires: ['replace.extra'],
       setup: (ctx) => void told.push(`got ${ctx.use('replace.extra')?.id}`),
     }),
