@@ -26,12 +26,19 @@ test.each([
   ['quickstart', /^Hello from pid \d+\./],
   ['yaml', /^Hello from what the job has built\./],
   ['json', /^Good day from port \d+\./],
+  ['handoff', /^Hello from pid \d+\. Kill me, and nobody is refused\./],
 ])('the example %s comes up, answers, and leaves nothing behind', async (name, answer) => {
   const folder = await copyOf(name);
   expect(await promptbin(folder, ['config', 'check']).finished).toMatchObject({ code: 0 });
 
   // Its own port may be taken on this machine.
-  const up = await promptbinJson(folder, 'up', '--detach', '--set', 'web.port=auto');
+  const up = await promptbinJson(
+    folder,
+    'up',
+    '--detach',
+    '--set',
+    name === 'handoff' ? 'web.port.preferred=0' : 'web.port=auto',
+  );
   expect(up, up.stderr).toMatchObject({ code: 0 });
   const { url, ready, port } = await statusOf(folder, 'web');
   expect(ready).toBe(true);

@@ -67,6 +67,7 @@ export async function recordedIn(folder: string): Promise<readonly number[]> {
 
 /** What is not of a manager that runs: what somebody has begun to write and never put in its place. */
 export async function strayFiles(folder: string): Promise<readonly string[]> {
-  const usual = /^(?:\.gitignore|guardian\.last|control\.sock|journal|logs|manager\.(?:json|lock|log)|shared\.json|token)$/;
+  const usual =
+    /^(?:\.gitignore|guardian\.last|control\.sock|journal|logs|manager\.(?:json|lock|log)|shared\.json|token)$/;
   return (await readdir(join(folder, '.promptbin'))).filter((name) => !usual.test(name));
 }

@@ -25,6 +25,8 @@ export default defineConfig({
     web: {
       // Its port and host; the real ones are written there before each start.
       shared: 'flask',
+      // Its port stays open while it is down: nobody is refused by a restart, or a crash.
+      port: { handoff: true },
       command: [join(venv, 'gunicorn'), '--config', 'gunicorn.conf.py', 'app:app'],
       cwd: 'web',
       env: { PROMPTBIN_DATA_DIR: data },

@@ -112,15 +112,15 @@ describe('services', () => {
     const { manager } = await testManager(config(...rest, base(1)));
     told.length = 0;
     const report = await manager.reload(config(...rest, base(2)));
-    expect(pluginStepsOf(report)).toEqual(['replace base', 'replace middle', 'replace user', 'replace curious']);
+    expect(pluginStepsOf(report)).toEqual(['replace base', 'replace middle', 'replace consumer', 'replace curious']);
     expect(told).toEqual([
       'curious 0 gone',
-      'user 0 gone',
+      'consumer 0 gone',
       'middle 0 gone',
       'base 1 gone',
       'base 2',
       'middle 0',
-      'user 0',
+      'consumer 0',
       'got 20',
       'curious 0',
       'perhaps 2',

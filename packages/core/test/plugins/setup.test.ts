@@ -100,7 +100,7 @@ describe('services', () => {
           wiring.setup?.(ctx);
         },
       });
-    const user = note('user', {
+    const user = note('consumer', {
       requires: ['test.one'],
       setup: (ctx) => void order.push(`got ${ctx.use('test.one')?.id}`),
     });
@@ -111,7 +111,7 @@ describe('services', () => {
     });
     const base = note('base', { provides: ['test.two'], setup: (ctx) => ctx.provide('test.two', { id: 1 }) });
     await boot(note('first'), user, note('middle'), provider, base);
-    expect(order).toEqual(['first', 'base', 'provider', 'user', 'got 2', 'middle']);
+    expect(order).toEqual(['first', 'base', 'provider', 'consumer', 'got 2', 'middle']);
   });
 
   test('that nobody provides stop the boot by name, before any setup', async () => {
@@ -119,10 +119,10 @@ describe('services', () => {
     const eager = plugin('eager', () => {
       asked = true;
     });
-    await expect(boot(eager, wired('user', { requires: ['test.one'] }))).rejects.toMatchObject({
+    await expect(boot(eager, wired('consumer', { requires: ['test.one'] }))).rejects.toMatchObject({
       code: 'PB_PLUGIN_REQUIRES',
-      plugin: 'user',
-      message: 'Plugin "user" requires the service "test.one", which no plugin provides.',
+      plugin: 'consumer',
+      message: 'Plugin "consumer" requires the service "test.one", which no plugin provides.',
       hint: 'Add a plugin that provides "test.one" to `plugins`.',
     });
     expect(asked).toBe(false);
@@ -149,7 +149,7 @@ describe('services', () => {
 
   test('that are optional may be absent', async () => {
     const got: unknown[] = [];
-    await boot(wired('user', { setup: (ctx) => void got.push(ctx.use('test.one')) }));
+    await boot(wired('consumer', { setup: (ctx) => void got.push(ctx.use('test.one')) }));
     expect(got).toEqual([undefined]);
   });
 });
