@@ -15,8 +15,7 @@ export function marksOf(project: string): readonly Marks[] {
     if (!(pid > 0)) return [];
     const env = readProc(`/proc/${pid}/environ`).split('\0');
     if (!env.includes(`PROMPTBIN_PROJECT=${project}`) || !isAlive(pid)) return [];
-    const valueOf = (key: string): string =>
-      env.find((entry) => entry.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
-    return [{ pid, process: valueOf('PROMPTBIN_PROCESS'), run: valueOf('PROMPTBIN_RUN') }];
+    const of = (key: string): string => env.find((entry) => entry.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
+    return [{ pid, process: of('PROMPTBIN_PROCESS'), run: of('PROMPTBIN_RUN') }];
   });
 }
