@@ -106,10 +106,12 @@ export const faults: Readonly<Record<string, Fault>> = {
     await killManager(scene);
     const folder = join(scene.folder, '.promptbin');
     const garbage = pick(['', '{', '\0\0\0\0', 'null', '{"pid": 1, "socket": 7}'], scene.next);
-    writeFileSync(
-      join(folder, pick(['manager.json', 'guardian.last', 'shared.json', 'manager.lock'], scene.next)),
-      garbage,
-    );
+    const file = pick(['manager.json', 'guardian.last', 'shared.json', 'manager.lock'], scene.next);
+    try {
+      writeFileSync(join(folder, file), garbage);
+    } catch {
+      // On a full disk, it is empty now.
+    }
     return undefined;
   },
   async tearJournal(scene) {
