@@ -30,7 +30,7 @@ async function nodeExample(): Promise<string> {
 async function gunicornExample(): Promise<string> {
   const folder = await copyExample();
   await configureExample(folder, {
-    port: { preferred: await freePort(), handoff: true },
+    port: { preferred: await freePort(), handoff: true, overlap: true },
     restart: { maxRestarts: 1000, backoff: { initial: '100ms', factor: 1, jitter: 'none' } },
   });
   return folder;

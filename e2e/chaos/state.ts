@@ -24,9 +24,9 @@ export async function steady(folder: string, context: string): Promise<Steady> {
 async function look(folder: string): Promise<Steady> {
   const { json } = await promptbinJson(folder, 'ps');
   const { manager, processes = [] } = json;
-  // What has failed for want of a disk, say, is not tried again by itself.
-  const failed = processes.filter(({ phase }) => phase === 'failed').map(({ name }) => name);
-  if (failed.length > 0) await promptbin(folder, ['start', ...failed]).finished;
+  // What has failed for want of a disk, say, is not tried again by itself, and a command of before may have stopped something.
+  const down = processes.filter(({ phase }) => phase === 'failed' || phase === 'stopped').map(({ name }) => name);
+  if (down.length > 0) await promptbin(folder, ['start', ...down]).finished;
   return { manager: manager?.pid ?? 0, processes };
 }
 

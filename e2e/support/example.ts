@@ -50,7 +50,7 @@ async function shareEnvironment(folder: string): Promise<void> {
 /** Fields of the web process as they would be written in the config, beside those of the example. */
 export interface WebFields {
   readonly command?: readonly string[];
-  readonly port?: number | { preferred: number; strict?: boolean; handoff?: boolean };
+  readonly port?: number | { preferred: number; strict?: boolean; handoff?: boolean; overlap?: boolean };
   readonly ready?: { timeout: string };
   readonly stop?: { grace: string };
   readonly env?: Record<string, string>;

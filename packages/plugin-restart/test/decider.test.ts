@@ -16,7 +16,14 @@ const exit = (facts: Partial<ExitInfo> & { code?: number } = {}): ExitInfo => ({
 });
 const portInUse = exit({ cause: { code: 'portInUse', message: 'port 5000 is already in use', evidence: [] } });
 const process = (name: string) => ({ name, kind: 'service', port: 5000 }) as ProcessView;
-const port: ResolvedPort = { preferred: 5000, strict: false, host: '127.0.0.1', env: [], handoff: false };
+const port: ResolvedPort = {
+  preferred: 5000,
+  strict: false,
+  host: '127.0.0.1',
+  env: [],
+  handoff: false,
+  overlap: false,
+};
 
 function decider(parts: Partial<DeciderParts> = {}): Decider {
   const policy = completePolicy({ backoff: { initial: 200, max: 1000, jitter: 'none' } });

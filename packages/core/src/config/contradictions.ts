@@ -25,6 +25,14 @@ export function checkContradictions(
   }
   const noHandoff = port?.handoff === true ? whyNoHandoff(process) : undefined;
   if (noHandoff !== undefined) contradict('port.handoff', 'true', noHandoff, 'Take "handoff" out.');
+  if (port?.overlap === true && !port.handoff) {
+    contradict(
+      'port.overlap',
+      'true',
+      'two runs can have one port only by a socket that both are handed',
+      'Set "handoff" to true.',
+    );
+  }
   const noKeep = process.onManagerDeath === 'keep' ? whyNotKept(process) : undefined;
   if (noKeep !== undefined) contradict('onManagerDeath', '"keep"', noKeep.why, noKeep.hint);
 }

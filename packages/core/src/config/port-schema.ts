@@ -9,6 +9,7 @@ export interface ParsedPort {
   host?: string | undefined;
   env?: readonly string[];
   handoff?: boolean;
+  overlap?: boolean;
 }
 
 export const portNumber: z.ZodType<number, number> = z
@@ -35,6 +36,12 @@ const portOptions = z.strictObject({
     .default(false)
     .describe(
       'promptbin opens the port and hands it to the process as descriptor 3 (`LISTEN_FDS=1`): while a crash or a restart lasts, connections wait instead of being refused. The process must take it over.',
+    ),
+  overlap: z
+    .boolean()
+    .default(false)
+    .describe(
+      'On a restart that is asked for, the new run begins while the old one serves, which is stopped when the new one is ready. When that does not become ready, the old one goes on. Needs `handoff`.',
     ),
 } satisfies Shape<PortOptions>);
 

@@ -61,7 +61,7 @@ function readSection(name: string, { port, host }: Readonly<Record<string, unkno
 /** The port of a process: what it says itself, then its section. Undefined when neither names one. */
 export function completePort(own: ParsedPort | undefined, section: Section = {}): ResolvedPort | undefined {
   if (own === undefined && section.port === undefined) return undefined;
-  const { preferred, strict = false, host, env = [], handoff = false } = own ?? {};
+  const { preferred, strict = false, host, env = [], handoff = false, overlap = false } = own ?? {};
   return {
     // Port 0 is how the sockets API spells "any free port".
     preferred: preferred ?? (section.port || 'auto'),
@@ -69,5 +69,6 @@ export function completePort(own: ParsedPort | undefined, section: Section = {})
     host: host ?? section.host ?? '127.0.0.1',
     env,
     handoff,
+    overlap,
   };
 }

@@ -199,6 +199,7 @@ export interface ResolvedPort {
   readonly host: string;
   readonly env: readonly string[];
   readonly handoff: boolean;
+  readonly overlap: boolean;
 }
 
 export interface ResolvedConfig {

@@ -76,6 +76,10 @@ export interface EventMap {
     kind?: 'job';
     /** A manager that was killed has spawned it, and this one has taken it over. */
     adopted?: true;
+    /** Pid of the run before, which serves on until this one is ready. */
+    beside?: number;
+    /** It was there before, and goes on under another number: the run that was to replace it did not become ready. */
+    back?: true;
     port?: number;
     url?: string;
     restart: boolean;

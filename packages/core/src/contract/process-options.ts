@@ -15,6 +15,11 @@ export interface PortOptions {
    * restart lasts, connections wait instead of being refused. The process must take it over. Not on Windows. Default false.
    */
   handoff?: boolean;
+  /**
+   * On a restart that is asked for, the new run begins while the old one serves, which is stopped when the new one is ready. When
+   * that does not become ready, the old one goes on. Needs `handoff`. Default false.
+   */
+  overlap?: boolean;
 }
 
 /** What the kernel lets a process use, as `prlimit` of util-linux names it. */

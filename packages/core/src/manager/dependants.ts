@@ -38,7 +38,7 @@ export function followDependencies({
     if (event.type === 'process.phase' || event.type === 'process.condition' || event.type === 'process.waiting') {
       for (const name of supervisors.dependantsOf(event.data.name)) post(() => supervisors.byName.get(name)?.recheck());
     }
-    if (event.type === 'process.spawned' && event.data.generation > 1 && !event.data.adopted) {
+    if (event.type === 'process.spawned' && event.data.generation > 1 && !event.data.adopted && !event.data.back) {
       for (const name of supervisors.dependantsOf(event.data.name)) post(() => renewed(name, event.data.name));
     }
   };

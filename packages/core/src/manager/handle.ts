@@ -137,8 +137,11 @@ export class ProcessHandle implements ManagedProcess, Ending {
 
   /** Resolves when it is ready; rejects as soon as it is clear that this start has not led there. */
   async settled(options: UntilOptions = {}): Promise<ProcessView> {
+    const { generation } = this.view;
     const view = await this.until((now) => now.ready || hasEnded(now) || isHeld(now), options);
-    if (view.ready) return view;
+    // With a cause, the run that was asked for has failed, and the one before goes on in its place.
+    const isBack = view.cause !== undefined && view.generation !== generation;
+    if (view.ready && !isBack) return view;
     throw new PromptbinError('PB_START_FAILED', `${summarize(view)}.`, {
       process: this.name,
       hint: isHeld(view)

@@ -12,6 +12,11 @@ export function makeCause(code: CauseCode, message: string, evidence: readonly s
 /** Someone asked for it. */
 export const requested = (message: string): Cause => makeCause('requested', message);
 
+/** Why a run goes on that was to be replaced. */
+export function notReplaced(cause: Cause): Cause {
+  return Object.freeze({ ...cause, message: `the run that was to replace it has failed: ${cause.message}` });
+}
+
 /** Whether somebody wants it now: by asking, or by an edit. What else restarts a process must not bring back what has failed. */
 export function isWish({ code }: Cause): boolean {
   return code === 'requested' || code === 'filesChanged';

@@ -1,9 +1,11 @@
 import type { Cause, ExitInfo, Trigger } from '../contract/process.ts';
 import { type Adoptee, planOf } from './adoption.ts';
 import { Aftermath } from './aftermath.ts';
+import { notReplaced, requested } from './causes.ts';
 import { Ending, type Sequel } from './ending.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
+import { Overlap } from './overlap.ts';
 import type { ProcessRecord } from './record.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
 import { adoptIncarnation, type LeaderExit, spawnIncarnation } from './spawn.ts';
@@ -33,6 +35,7 @@ export class Course {
   readonly #startup: Startup;
   readonly #ending: Ending;
   readonly #aftermath: Aftermath;
+  readonly #overlap: Overlap;
   #incarnation: Incarnation | undefined;
 
   constructor(process: Starting, record: ProcessRecord, host: SupervisorHost, outcome: CourseOutcome) {
@@ -41,13 +44,14 @@ export class Course {
     this.#host = host;
     this.#outcome = outcome;
     this.#startup = new Startup(process, record, host, {
-      ready: () => void outcome.apply('ready'),
+      ready: () => this.#ready(),
       failed: (cause) => this.condemn(cause),
     });
     this.#ending = new Ending(process, record, host, {
       gone: (exit, sequel) => this.#goOn(exit, sequel),
       survived: (pids, { cause }) => void outcome.apply('unkillable', survivorsCause(pids, [cause.message])),
     });
+    this.#overlap = new Overlap(process, record, host);
     this.#aftermath = new Aftermath(process, record, host, {
       apply: (trigger, cause) => void outcome.apply(trigger, cause),
       skipPort: () => outcome.skipPort(),
@@ -91,9 +95,53 @@ export class Course {
     const told = toldBy(incarnation.plan, spec);
     if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
     const { plan, isAdopted, child } = incarnation;
-    this.#record.spawned(plan, spec, { pid: child.pid, restart, isAdopted });
+    this.#record.spawned(plan, spec, { pid: child.pid, restart, isAdopted, beside: this.#overlap.former?.child.pid });
     this.#outcome.apply('admitted');
     this.#startup.begin(incarnation);
+  }
+
+  #ready(): void {
+    this.#outcome.apply('ready');
+    if (this.#incarnation !== undefined) this.#overlap.retire(this.#incarnation, requested('the next run is ready'));
+  }
+
+  /** Whether the next run may begin beside this one. */
+  get canStepAside(): boolean {
+    const isUp = this.#record.state.phase === 'running' && this.#incarnation?.child.alive === true;
+    return isUp && this.#process.spec.port?.overlap === true;
+  }
+
+  /** What runs serves on until the next run is ready. */
+  stepAside(): void {
+    if (this.#incarnation !== undefined) this.#overlap.begin(this.#incarnation, this.#process.spec.stop);
+    this.#incarnation = undefined;
+  }
+
+  /**
+   * There is no next run: the one before it, if it still serves, goes on in its place. False when there is none.
+   *
+   * @param cause why it is still the one that runs
+   */
+  goBack(cause: Cause): boolean {
+    const incarnation = this.#overlap.takeBack();
+    if (incarnation === undefined) return false;
+    const { phase, generation } = this.#record.state;
+    if (phase !== 'waiting') {
+      this.#outcome.apply('retry', cause);
+      this.#outcome.apply('timer', cause);
+    }
+    const { spec } = this.#process;
+    incarnation.relabel(generation + 1);
+    const plan = { ...incarnation.plan, generation: incarnation.generation };
+    const told = toldBy(plan, spec);
+    if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
+    this.#incarnation = incarnation;
+    this.#record.spawned(plan, spec, { pid: incarnation.child.pid, restart: false, isAdopted: false, isBack: true });
+    this.#outcome.apply('admitted');
+    incarnation.setReady(true);
+    this.#record.condition('ready', { status: 'true', reason: 'Ready' });
+    this.#outcome.apply('ready', cause);
+    return true;
   }
 
   /** Something else is to come after the end that is under way, if one is. */
@@ -103,7 +151,9 @@ export class Course {
 
   /** In `stopping`: ends it, unless nothing of it is alive. */
   end(sequel: Sequel, graceMs?: number): void {
-    if (this.#incarnation !== undefined) this.#ending.begin(this.#incarnation, sequel, graceMs);
+    if (this.#incarnation === undefined) return;
+    if (sequel.kind === 'stop') this.#overlap.retire(this.#incarnation, sequel.cause);
+    this.#ending.begin(this.#incarnation, sequel, graceMs);
   }
 
   /** Ends it; then `decide` says what comes next. */
@@ -113,6 +163,7 @@ export class Course {
 
   /** Skips what is left of the grace. */
   kill(): void {
+    this.#overlap.kill();
     this.#incarnation?.kill();
   }
 
@@ -128,6 +179,7 @@ export class Course {
 
   #exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit): void {
     const { phase } = this.#record.state;
+    if (this.#overlap.exited(incarnation, { code, signal, leftovers })) return;
     const ending = this.sequel;
     const { exit, lastLines } = concludeExit(incarnation, { code, signal, ending }, this.#process, this.#host);
     this.#record.exited(incarnation.generation, exit, lastLines);
@@ -137,7 +189,7 @@ export class Course {
       if (this.#outcome.apply('fail', exit.cause)) this.end({ kind: 'decide', cause: exit.cause, condemned: false });
     } else if (phase === 'starting' || phase === 'running') {
       this.#incarnation = undefined;
-      this.#aftermath.decide(exit);
+      this.#decide(exit);
     }
     // Else a survivor of SIGKILL is gone at last. It stays failed; its tree is looked at again before the next run.
   }
@@ -150,7 +202,11 @@ export class Course {
       this.#outcome.apply('relaunch', sequel.cause);
       this.#outcome.again(sequel.restart);
     } else {
-      this.#aftermath.decide(exit);
+      this.#decide(exit);
     }
+  }
+
+  #decide(exit: ExitInfo): void {
+    if (this.#record.state.desired === 'down' || !this.goBack(notReplaced(exit.cause))) this.#aftermath.decide(exit);
   }
 }

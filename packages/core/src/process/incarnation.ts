@@ -17,6 +17,7 @@ export class Incarnation {
   /** Commands that run beside it. */
   readonly companions: Set<Promise<unknown>> = new Set();
   readonly #clock: Clock;
+  #generation: number;
   readonly #spawnedAt: number;
   readonly #probes = new AbortController();
   readonly #patience = new AbortController();
@@ -30,13 +31,19 @@ export class Incarnation {
   /** @param ageMs how long it has run already: it was taken over */
   constructor(plan: LaunchPlan, clock: Clock, ageMs?: number) {
     this.plan = plan;
+    this.#generation = plan.generation;
     this.isAdopted = ageMs !== undefined;
     this.#clock = clock;
     this.#spawnedAt = clock.now() - (ageMs ?? 0);
   }
 
+  /** Which run it counts as: not the one that it was spawned as, when it goes on instead of one that did not become ready. */
   get generation(): number {
-    return this.plan.generation;
+    return this.#generation;
+  }
+
+  relabel(generation: number): void {
+    this.#generation = generation;
   }
 
   get uptimeMs(): number {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Clock } from '../contract/clock.ts';
+import type { RunningChild } from '../contract/runner.ts';
 import { PromptbinError } from '../errors/error.ts';
 
 /** How long a child may take to make room for what is written, ms. */
@@ -57,4 +58,26 @@ export class ChildInput {
       hint: 'Read its output: it may be busy, or read no input at all.',
     });
   }
+}
+
+/**
+ * Writes to the stdin of a leader.
+ *
+ * @param name of the process
+ * @throws PromptbinError `PB_PROCESS_DOWN` when there is none, `PB_INPUT_REFUSED`
+ */
+export async function writeTo(
+  child: Pick<RunningChild, 'alive' | 'write'> | undefined,
+  name: string,
+  text: string,
+): Promise<void> {
+  if (!child?.alive) {
+    throw new PromptbinError('PB_PROCESS_DOWN', `"${name}" is not up.`, { process: name, hint: 'Start it first.' });
+  }
+  if (child.write === undefined) {
+    const message = `"${name}" takes no input: it has no pipe as its stdin, and no terminal.`;
+    const hint = `Set "stdin" of "${name}" to "pipe" in the config.`;
+    throw new PromptbinError('PB_INPUT_REFUSED', message, { process: name, hint });
+  }
+  await child.write(text);
 }

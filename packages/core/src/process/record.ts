@@ -28,6 +28,10 @@ export interface Spawned {
   readonly restart: boolean;
   /** By an earlier manager. */
   readonly isAdopted: boolean;
+  /** Pid of the run that serves on until this one is ready. */
+  readonly beside?: number | undefined;
+  /** It was there before, and goes on since the next run did not become ready. */
+  readonly isBack?: boolean;
 }
 
 /** What is true of one process. The only writer of its facts: each method states one event. */
@@ -74,12 +78,22 @@ export class ProcessRecord {
     this.#host.bus.append('process.desired', { name: this.name, desired, cause, fresh });
   }
 
-  spawned(plan: LaunchPlan, spec: ResolvedProcess, { pid, restart, isAdopted }: Spawned): void {
+  spawned(plan: LaunchPlan, spec: ResolvedProcess, { pid, restart, isAdopted, beside, isBack = false }: Spawned): void {
     const { generation, port, host } = plan;
     const address = port === undefined ? {} : { port, url: urlOf(host, port) };
     const kind = this.state.kind === 'job' ? ({ kind: 'job' } as const) : {};
     const adopted = isAdopted ? ({ adopted: true } as const) : {};
-    const run = { generation, pid, ...kind, ...adopted, restart, ...address, made: fingerprintOf(plan, spec) };
+    const overlap = { ...(beside !== undefined && { beside }), ...(isBack && { back: true as const }) };
+    const run = {
+      generation,
+      pid,
+      ...kind,
+      ...adopted,
+      ...overlap,
+      restart,
+      ...address,
+      made: fingerprintOf(plan, spec),
+    };
     this.#host.bus.append('process.spawned', { name: this.name, ...run });
   }
 

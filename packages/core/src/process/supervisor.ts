@@ -1,16 +1,16 @@
 import type { ResolvedPort, ResolvedProcess } from '../contract/config.ts';
 import type { Cause, Condition, ConditionName, ProcessView, Trigger } from '../contract/process.ts';
 import type { ChildTerminal } from '../contract/runner.ts';
-import { PromptbinError } from '../errors/error.ts';
 import type { OutputStore } from '../output/store.ts';
 import { isHeld } from '../state/phases.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import { Admission } from './admission.ts';
 import { type Adoptee, isOutdated, planOf } from './adoption.ts';
-import { requested } from './causes.ts';
+import { notReplaced, requested } from './causes.ts';
 import { Course } from './course.ts';
 import type { Sequel } from './ending.ts';
 import type { Run } from './incarnation.ts';
+import { writeTo } from './input.ts';
 import { ProcessRecord } from './record.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 
@@ -37,7 +37,9 @@ export class Supervisor {
     this.#record = new ProcessRecord(spec.name, host);
     this.#admission = new Admission(this, host, {
       admitted: (launch) => this.#course.begin(launch, this.#restarting),
-      refused: (cause) => void this.#apply('refused', cause),
+      refused: (cause) => {
+        if (!this.#course.goBack(notReplaced(cause))) this.#apply('refused', cause);
+      },
       cleared: () => this.#course.forget(),
     });
     this.#course = new Course(this, this.#record, host, {
@@ -96,6 +98,7 @@ export class Supervisor {
   restart(cause: Cause): void {
     if (this.leaving) return;
     this.#record.want('up', cause, true);
+    if (this.#course.canStepAside) return this.#replace(cause);
     const sequel: Sequel = { kind: 'relaunch', cause, restart: true };
     this.#course.redirect(sequel);
     if (!this.#apply('restart', cause)) this.recheck();
@@ -114,6 +117,8 @@ export class Supervisor {
   }
 
   stop(cause: Cause, graceMs?: number): void {
+    // What serves on while the next run waits is what is stopped then.
+    if (this.state.phase === 'waiting') this.#course.goBack(requested('the next run is not needed any more'));
     this.#record.want('down', cause, false);
     const sequel: Sequel = { kind: 'stop', cause };
     this.#course.redirect(sequel);
@@ -132,11 +137,14 @@ export class Supervisor {
   configure(spec: ResolvedProcess, anew?: Cause): void {
     this.leaving = false;
     const lives = this.#course.incarnation !== undefined;
-    // What runs is ended as it was started: its signal and its grace are those of before.
-    if (anew !== undefined && lives) this.restart(anew);
+    // What runs is ended as it was started: its signal and its grace are those of before. What begins beside it has the new ones.
+    const isBeside = anew !== undefined && this.#course.canStepAside && spec.port?.overlap === true;
+    if (isBeside) this.#course.stepAside();
+    else if (anew !== undefined && lives) this.restart(anew);
     this.#spec = spec;
     this.output.configure(spec.logs);
-    if (anew !== undefined && !lives) this.restart(anew);
+    if (isBeside) this.#replace(anew);
+    else if (anew !== undefined && !lives) this.restart(anew);
     else if (this.state.phase === 'waiting') this.#admit(this.#restarting);
   }
 
@@ -160,26 +168,8 @@ export class Supervisor {
   }
 
   /** Writes to the stdin of the leader. Rejects with `PB_PROCESS_DOWN`, `PB_INPUT_REFUSED`. */
-  async write(text: string): Promise<void> {
-    const { name } = this.#spec;
-    const child = this.#course.incarnation?.child;
-    if (!child?.alive) {
-      throw new PromptbinError('PB_PROCESS_DOWN', `"${name}" is not up.`, {
-        process: name,
-        hint: 'Start it first.',
-      });
-    }
-    if (child.write === undefined) {
-      throw new PromptbinError(
-        'PB_INPUT_REFUSED',
-        `"${name}" takes no input: it has no pipe as its stdin, and no terminal.`,
-        {
-          process: name,
-          hint: `Set "stdin" of "${name}" to "pipe" in the config.`,
-        },
-      );
-    }
-    await child.write(text);
+  write(text: string): Promise<void> {
+    return writeTo(this.#course.incarnation?.child, this.#spec.name, text);
   }
 
   /** Skips what is left of the grace. */
@@ -196,6 +186,14 @@ export class Supervisor {
   /** Something that it depends on has changed. */
   recheck(): void {
     if (!this.leaving && this.state.phase === 'waiting' && this.#admission.idle) this.#admit(this.#restarting);
+  }
+
+  /** Begins the next run while this one serves. */
+  #replace(cause: Cause): void {
+    this.#course.stepAside();
+    this.#apply('restart', cause);
+    this.#apply('relaunch', cause);
+    this.#admit(true);
   }
 
   /** False when the trigger is a legal no-op. */

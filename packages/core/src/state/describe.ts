@@ -54,7 +54,10 @@ function describeKnown(event: ManagerEvent): EventText {
     case 'process.waiting':
       return describeWaiting(event);
     case 'process.spawned': {
-      const { name, pid, url, adopted } = event.data;
+      const { name, pid, url, adopted, beside, back } = event.data;
+      if (back) return warn(`${name} goes on with pid ${pid}: the run that was to replace it did not become ready`);
+      if (beside !== undefined)
+        return info(`${name} spawned (pid ${pid}) beside pid ${beside}, which serves until it is ready`);
       return info(
         `${name} ${adopted ? 'taken over from the manager before' : 'spawned'} (pid ${pid})${url === undefined ? '' : ` for ${url}`}`,
       );

@@ -75,7 +75,8 @@ export function reduce(state: ProcessState, event: ManagerEvent): ProcessState {
       return { ...without(state, 'listening'), port, url, ...(listening === undefined ? {} : { listening }) };
     }
     case 'process.exited': {
-      if (event.data.name !== state.name) return state;
+      // One that was replaced may end after its successor has begun.
+      if (event.data.name !== state.name || event.data.generation !== state.generation) return state;
       const { code, signal, cause } = event.data.exit;
       return {
         ...without(state, 'pid', 'listening'),

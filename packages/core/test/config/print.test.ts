@@ -32,7 +32,7 @@ describe('effectiveConfig', () => {
           cwd: '/project',
           kind: 'service',
           env: {},
-          port: { preferred: 5000, strict: false, host: '127.0.0.1', env: [], handoff: false },
+          port: { preferred: 5000, strict: false, host: '127.0.0.1', env: [], handoff: false, overlap: false },
           dependsOn: { db: 'ready' },
           autostart: true,
           essential: false,

@@ -93,6 +93,7 @@ test.each([
     host: '127.0.0.1',
     env: [],
     handoff: false,
+    overlap: false,
   });
 });
 

@@ -27,14 +27,26 @@ test('a section that is given is completed, one that is not stays away, and othe
 });
 
 test.each<[what: string, fields: object, port: object]>([
-  ['without a port of its own', {}, { preferred: 5001, strict: false, host: '::1', env: [], handoff: false }],
-  ['with a number', { port: 6000 }, { preferred: 6000, strict: false, host: '::1', env: [], handoff: false }],
-  ['with "auto"', { port: 'auto' }, { preferred: 'auto', strict: false, host: '::1', env: [], handoff: false }],
+  [
+    'without a port of its own',
+    {},
+    { preferred: 5001, strict: false, host: '::1', env: [], handoff: false, overlap: false },
+  ],
+  [
+    'with a number',
+    { port: 6000 },
+    { preferred: 6000, strict: false, host: '::1', env: [], handoff: false, overlap: false },
+  ],
+  [
+    'with "auto"',
+    { port: 'auto' },
+    { preferred: 'auto', strict: false, host: '::1', env: [], handoff: false, overlap: false },
+  ],
   ['with options', { port: { strict: true, env: 'P' } }, { preferred: 5001, strict: true, host: '::1', env: ['P'] }],
   [
     'with a host',
     { port: { host: '0.0.0.0' } },
-    { preferred: 5001, strict: false, host: '0.0.0.0', env: [], handoff: false },
+    { preferred: 5001, strict: false, host: '0.0.0.0', env: [], handoff: false, overlap: false },
   ],
 ])('the section of a process gives its port and host, %s', async (_, fields, port) => {
   const { processes } = await resolved(web({ flask: { port: 5001, host: '::1' } }, { shared: 'flask', ...fields }));

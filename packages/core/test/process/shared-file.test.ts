@@ -11,7 +11,14 @@ const env = { PROMPTBIN_MODE: 'managed', PROMPTBIN_DATA_DIR: '/project/data', OT
 const shared: SharedInput = { flask: { port: 5000, debug: false, host: '127.0.0.1' }, own: [1, 'two', null] };
 
 function launch(name: string, section: string | undefined, port?: number): SharedLaunch {
-  const listens = { preferred: 'auto', strict: false, host: '0.0.0.0', env: [], handoff: false } as const;
+  const listens = {
+    preferred: 'auto',
+    strict: false,
+    host: '0.0.0.0',
+    env: [],
+    handoff: false,
+    overlap: false,
+  } as const;
   const spec = { name, ...(section && { shared: section }), ...(port !== undefined && { port: listens }) };
   return { spec, port, env };
 }

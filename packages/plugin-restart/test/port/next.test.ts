@@ -14,7 +14,7 @@ const failed: ExitInfo = {
 
 describe('the next port', () => {
   const view = { port: 5000 };
-  const port = { preferred: 5000, strict: false, host: '127.0.0.1', env: [], handoff: false };
+  const port = { preferred: 5000, strict: false, host: '127.0.0.1', env: [], handoff: false, overlap: false };
   const inUse: ExitInfo = { ...failed, cause: { ...failed.cause, code: 'portInUse' } };
   const named = (other: number): ExitInfo => ({ ...inUse, cause: { ...inUse.cause, port: other } });
 
