@@ -140,7 +140,7 @@ export class ProcessHandle implements ManagedProcess, Ending {
     const { generation } = this.view;
     const view = await this.until((now) => now.ready || hasEnded(now) || isHeld(now), options);
     // With a cause, the run that was asked for has failed, and the one before goes on in its place.
-    const isBack = view.cause !== undefined && view.generation !== generation;
+    const isBack = view.phase === 'running' && view.cause !== undefined && view.generation !== generation;
     if (view.ready && !isBack) return view;
     throw new PromptbinError('PB_START_FAILED', `${summarize(view)}.`, {
       process: this.name,

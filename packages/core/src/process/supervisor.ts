@@ -98,7 +98,10 @@ export class Supervisor {
   restart(cause: Cause): void {
     if (this.leaving) return;
     this.#record.want('up', cause, true);
-    if (this.#course.canStepAside) return this.#replace(cause);
+    if (this.#course.canStepAside) {
+      this.#replace(cause);
+      return;
+    }
     const sequel: Sequel = { kind: 'relaunch', cause, restart: true };
     this.#course.redirect(sequel);
     if (!this.#apply('restart', cause)) this.recheck();
