@@ -1,4 +1,5 @@
 import type { Cause, ProcessView, StopReceipt } from '../contract/process.ts';
+import type { ReapReport } from '../contract/runner.ts';
 import { type Graph, rankProcesses } from '../process/graph.ts';
 import { isAlive } from '../state/phases.ts';
 
@@ -41,4 +42,10 @@ export async function endInOrder<T extends Pick<Ending, 'name' | 'view'>>(
     return receipts;
   };
   return (await Promise.all([endAll(handles.filter((handle) => !alive.has(handle))), endRanks()])).flat();
+}
+
+/** What came of several endings that were one to whoever asked for it. */
+export function summed(reports: readonly ReapReport[]): Omit<ReapReport, 'tookMs'> {
+  const all = (key: Exclude<keyof ReapReport, 'tookMs'>) => [...new Set(reports.flatMap((report) => report[key]))];
+  return { signalled: all('signalled'), killed: all('killed'), escaped: all('escaped'), portsFreed: all('portsFreed') };
 }

@@ -7,7 +7,7 @@ import type {
   UntilOptions,
 } from '../contract/manager.ts';
 import type { Cause, Phase, ProcessView, StopReceipt } from '../contract/process.ts';
-import type { ChildTerminal } from '../contract/runner.ts';
+import type { ChildTerminal, ReapReport } from '../contract/runner.ts';
 import type { FoundLine, WaitForLine } from '../contract/services.ts';
 import { PromptbinError } from '../errors/error.ts';
 import { requested } from '../process/causes.ts';
@@ -15,7 +15,7 @@ import type { Supervisor } from '../process/supervisor.ts';
 import { processOf } from '../state/describe.ts';
 import { isHeld } from '../state/phases.ts';
 import { summarize } from '../state/summary.ts';
-import type { Ending, EndOptions } from './end.ts';
+import { type Ending, type EndOptions, summed } from './end.ts';
 import { presentRun, presentTerminal, surroundingsOf } from './exec.ts';
 import type { Kernel } from './kernel.ts';
 import type { Requests } from './requests.ts';
@@ -79,17 +79,16 @@ export class ProcessHandle implements ManagedProcess, Ending {
   async end(cause: Cause, { graceMs, unlessWanted = false }: EndOptions = {}): Promise<StopReceipt> {
     const { bus, clock, closed } = this.#kernel;
     const began = clock.now();
-    let report: Omit<StopReceipt, 'name'> | undefined;
+    // More than one when two runs were there.
+    const reports: ReapReport[] = [];
     using _ = bus.listen((event) => {
-      if (event.type === 'process.stopped' && event.data.name === this.name) report = event.data;
+      if (event.type === 'process.stopped' && event.data.name === this.name) reports.push(event.data);
     });
     await this.#command(() => {
       if (!unlessWanted || this.#supervisor.state.desired === 'down') this.#supervisor.stop(cause, graceMs);
     }, closed);
-    await this.until((view) => report !== undefined || view.phase !== 'stopping');
-    const none = { signalled: [], killed: [], escaped: [], portsFreed: [] };
-    const { signalled, killed, escaped, portsFreed } = report ?? none;
-    return { name: this.name, signalled, killed, escaped, portsFreed, tookMs: clock.now() - began };
+    await this.until((view) => view.phase !== 'stopping');
+    return { name: this.name, ...summed(reports), tookMs: clock.now() - began };
   }
 
   kill(): void {

@@ -152,7 +152,7 @@ export class Course {
   /** In `stopping`: ends it, unless nothing of it is alive. */
   end(sequel: Sequel, graceMs?: number): void {
     if (this.#incarnation === undefined) return;
-    if (sequel.kind === 'stop') this.#overlap.retire(this.#incarnation, sequel.cause);
+    if (sequel.kind === 'stop') this.#overlap.retire(this.#incarnation, sequel.cause, graceMs);
     this.#ending.begin(this.#incarnation, sequel, graceMs);
   }
 
@@ -179,7 +179,7 @@ export class Course {
 
   #exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit): void {
     const { phase } = this.#record.state;
-    if (this.#overlap.exited(incarnation, { code, signal, leftovers })) return;
+    if (this.#overlap.exited(incarnation, { code, signal, leftovers }, this.#incarnation)) return;
     const ending = this.sequel;
     const { exit, lastLines } = concludeExit(incarnation, { code, signal, ending }, this.#process, this.#host);
     this.#record.exited(incarnation.generation, exit, lastLines);

@@ -1,5 +1,6 @@
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { Cause } from '../contract/process.ts';
+import type { ReapReport } from '../contract/runner.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ProcessRecord } from './record.ts';
 import type { LeaderExit } from './spawn.ts';
@@ -34,8 +35,8 @@ export class Overlap {
     this.#former = { incarnation, stop };
   }
 
-  /** Takes the exit of one that is no longer, or not alone, the run of the process. False for any other. */
-  exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit): boolean {
+  /** Takes the exit of one that is no longer, or not alone, the run of the process. False for any other. `next` is the run that takes its place, if that has begun. */
+  exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit, next: Incarnation | undefined): boolean {
     const cause = this.#leaving.get(incarnation);
     if (cause === undefined && incarnation !== this.former) return false;
     const ending = cause === undefined ? undefined : ({ kind: 'stop', cause } as const);
@@ -45,7 +46,7 @@ export class Overlap {
     if (cause !== undefined) return true;
     const { graceMs } = this.#former?.stop ?? { graceMs: 0 };
     this.#former = undefined;
-    if (leftovers.length > 0) void incarnation.child.reap({ signal: 'SIGTERM', graceMs });
+    if (leftovers.length > 0) this.#conclude(incarnation, incarnation.child.reap({ signal: 'SIGTERM', graceMs }), next);
     return true;
   }
 
@@ -57,16 +58,18 @@ export class Overlap {
   }
 
   /** Ends it. The end of `next`, whenever that comes, waits for it. */
-  retire(next: Incarnation, cause: Cause): void {
+  retire(next: Incarnation, cause: Cause, graceMs?: number): void {
     if (this.#former === undefined) return;
     const { incarnation, stop } = this.#former;
     this.#former = undefined;
     this.#leaving.set(incarnation, cause);
-    const ended = incarnation
-      .end(undefined, stop.signal, stop.graceMs)
-      .then((report) => this.#host.post(() => this.#record.stopped(incarnation.generation, report)));
-    next.companions.add(ended);
-    void ended.then(() => next.companions.delete(ended));
+    this.#conclude(incarnation, incarnation.end(undefined, stop.signal, graceMs ?? stop.graceMs), next);
+  }
+
+  #conclude({ generation }: Incarnation, reaping: Promise<ReapReport>, next: Incarnation | undefined): void {
+    const ended = reaping.then((report) => this.#host.post(() => this.#record.stopped(generation, report)));
+    next?.companions.add(ended);
+    void ended.then(() => next?.companions.delete(ended));
   }
 
   /** Skips what is left of the grace. */

@@ -91,7 +91,12 @@ test('a stop in the middle ends both, and says so', async () => {
   const restarted = process.restart().catch(() => undefined);
   const { pid } = (await spawned).data as { pid: number };
   expect([isAlive(pid), isAlive(view.pid ?? 0)]).toEqual([true, true]);
-  expect(await process.stop()).toMatchObject({ escaped: [], portsFreed: [port] });
+  const { signalled, escaped, portsFreed } = await process.stop();
+  expect({ signalled: signalled.toSorted(), escaped, portsFreed }).toEqual({
+    signalled: [pid, view.pid].toSorted(),
+    escaped: [],
+    portsFreed: [port],
+  });
   await restarted;
   expect([isAlive(pid), isAlive(view.pid ?? 0)]).toEqual([false, false]);
   expect(process.view.phase).toBe('stopped');
