@@ -43,6 +43,7 @@ export { type ConfigInspection, inspectConfig } from './manager/inspect.ts';
 export { unknownProcess } from './manager/named.ts';
 export type { LoadConfig, LoadedInput, ReloadSettings } from './manager/reload.ts';
 export { definePlugin } from './plugins/define.ts';
+export { findCgroup } from './process/cgroups.ts';
 export { findListener } from './process/listeners.ts';
 export { endOrphans, findOrphans, type Orphan, type OrphansEnded } from './process/orphans.ts';
 export { foreseeSpawnFault } from './process/spawn-fault.ts';

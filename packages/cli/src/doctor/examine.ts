@@ -8,7 +8,7 @@ import { commandFindings, configFinding } from './config.ts';
 import { fileFindings } from './files.ts';
 import type { Finding } from './finding.ts';
 import { leftoverFindings } from './leftovers.ts';
-import { limitFindings } from './limits.ts';
+import { cgroupFinding, limitFindings } from './limits.ts';
 import { portFindings } from './ports.ts';
 
 /** Looks at all that may keep a project from working, one check after the other. Nothing is changed. */
@@ -24,6 +24,7 @@ export async function* examine(invocation: Invocation): AsyncGenerator<Finding> 
   yield* portFindings(processes, status, orphans ?? []);
   yield* fileFindings(root, status);
   yield* limitFindings(status?.manager.pid);
+  yield await cgroupFinding();
 }
 
 /** The leftovers alone, without what is to go on without a manager. */

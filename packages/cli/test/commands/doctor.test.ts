@@ -52,13 +52,20 @@ test('nothing is wrong with a project that is new, nor with one that runs', asyn
   project = await Project.create({ web: { command: fixture('server'), port: 'auto' } });
   const before = await examined();
   expect([before.code, before.ok, before.problems]).toEqual([0, true, []]);
-  expect(summaryOf(before)).toEqual(['manager: ok', 'config: ok', 'commands: ok', 'leftovers: ok', 'limits: ok']);
+  expect(summaryOf(before)).toEqual([
+    'manager: ok',
+    'config: ok',
+    'commands: ok',
+    'leftovers: ok',
+    'limits: ok',
+    'cgroups: ok',
+  ]);
   await project.run('up', '--detach');
   const { manager } = await project.status();
   const { code, stdout } = await project.run('doctor');
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`^✔ manager: promptbin .*, Node .*; the manager runs as pid ${manager.pid}$`, 'm'));
-  expect(stdout).toMatch(/^✔ files: .*\nNothing keeps|\n✔ limits: .*\nNothing keeps this project from working\.\n$/m);
+  expect(stdout).toMatch(/^✔ files: .*\nNothing keeps|\n✔ cgroups: .*\nNothing keeps this project from working\.\n$/m);
   expect((await project.run('doctor', '--quiet')).stdout).toBe('');
   expect((await project.run('doctor', 'orphans')).code).toBe(0);
 });

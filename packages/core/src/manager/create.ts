@@ -10,6 +10,7 @@ import type { Runner } from '../contract/runner.ts';
 import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
+import { Cgroups, findCgroup } from '../process/cgroups.ts';
 import { createTokens } from '../process/env-stamp.ts';
 import { Guardian } from '../process/guardian.ts';
 import { createLocalRunner } from '../process/runner.ts';
@@ -85,12 +86,15 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const registry = createRegistry(core, ending.closing.signal);
   const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
   const tokens = createTokens();
+  const parent = options.guardian === false ? undefined : findCgroup();
+  const cgroups = parent === undefined ? undefined : new Cgroups(parent);
   const guardian =
     options.guardian === false
       ? undefined
       : new Guardian({
           stamp: tokens.stop,
           record: opened.guardianRecord,
+          cgroups: cgroups?.folder,
           clock,
           onStart: (pid) => core.post(() => core.bus.append('manager.guarded', { pid })),
         });
@@ -100,7 +104,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     folder,
     env,
     tokens,
-    runner: options.runner ?? createLocalRunner({ clock, guardian }),
+    runner: options.runner ?? createLocalRunner({ clock, guardian, cgroups }),
     port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
   });
@@ -171,7 +175,10 @@ export async function createManager(config: Config, options: ManagerOptions = {}
       logger.close();
     });
   }
-  kernel.closed.addEventListener('abort', () => guardian?.close());
+  kernel.closed.addEventListener('abort', () => {
+    guardian?.close();
+    cgroups?.close();
+  });
   // Not at once: the call that has closed it is stated right after.
   kernel.closed.addEventListener('abort', () => setImmediate(() => core.bus.endJournal()));
   core.post(() => {

@@ -1,5 +1,5 @@
 /**
- * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin comes a line with the file to state in what it has done, or an empty one; then `+PID START GRACE` for each group (its leader, when that
+ * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin come two lines, with the file to state in what it has done, and the folder of the cgroups, each of which may be empty; then `+PID START GRACE` for each group (its leader, when that
  * has begun by the kernel, seconds between the signals), `-PID` when it has ended, and `bye`. An end without that means that the manager is gone.
  *
  * A group is signalled as long as its leader is the one that was told, by pid and start time; everything else is found by its stamp. Where there is no `/proc`, there
@@ -10,12 +10,14 @@ trap '' HUP INT QUIT TERM PIPE
 stamp=$1 groups=' ' grace=0 proc= ended=' '
 [ -r /proc/self/stat ] && proc=1
 IFS= read -r record
+IFS= read -r cgroups
 
 while read -r word start seconds; do
   case $word in
     bye) exit 0 ;;
     +*)
       groups="$groups\${word#+}:$start "
+      [ -z "$cgroups" ] || echo "\${word#+}" 2>/dev/null >"$cgroups/\${word#+}/cgroup.procs"
       [ "$seconds" -gt "$grace" ] && grace=$seconds
       ;;
     -*)
@@ -52,6 +54,7 @@ survivors() {
     fi
   done
   [ -n "$proc" ] || return 0
+  [ -z "$cgroups" ] || cat "$cgroups"/*/cgroup.procs
   for file in $(grep -lsaF -e "PROMPTBIN_STAMP=$stamp" /proc/[0-9]*/environ); do
     id=\${file#/proc/}
     look "\${id%/environ}" && echo "\${id%/environ} -$group"
@@ -63,6 +66,11 @@ signal() {
     kill -s "$1" -- "$one"
     case $ended in *" \${one#-} "*) ;; *) ended="$ended\${one#-} " ;; esac
   done
+}
+
+# What has left everything else, and what is forked meanwhile.
+end_cgroups() {
+  for one in "$cgroups"/*/cgroup.kill; do [ -e "$one" ] && echo 1 >"$one"; done
 }
 
 # In one step, for the next manager.
@@ -92,10 +100,12 @@ turns=0 quiet=0
 while [ "$quiet" -lt 20 ] && [ "$turns" -lt 100 ]; do
   if [ -n "$(survivors)" ]; then
     signal KILL
+    [ -z "$cgroups" ] || end_cgroups
     quiet=0
   fi
   pause
   turns=$((turns + 1)) quiet=$((quiet + 1))
 done
+[ -z "$cgroups" ] || rmdir "$cgroups"/* "$cgroups"
 [ -z "$record" ] || [ "$ended" = ' ' ] || state
 `;

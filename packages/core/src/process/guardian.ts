@@ -12,6 +12,8 @@ export interface GuardianOptions {
   readonly stamp: string;
   /** Where it states what it has done, for the next manager. Default: nowhere. */
   readonly record?: string | undefined;
+  /** The folder of the cgroups, one by the pid of each leader. */
+  readonly cgroups?: string | undefined;
   readonly clock: Clock;
   /** Told of each guardian that is started: the first, and those that take the place of one that has died. */
   onStart(pid: number): void;
@@ -44,7 +46,7 @@ export class Guardian {
   start(): void {
     if (this.#process !== undefined || this.#isClosed) return;
     this.#lastStart = this.#options.clock.now();
-    const { stamp, record } = this.#options;
+    const { stamp, record, cgroups } = this.#options;
     const child = spawn('/bin/sh', ['-c', 'eval "$PROMPTBIN_GUARDIAN"', 'promptbin-guardian', stamp], {
       // Not of the group of the manager: what ends that, such as Ctrl-C, must not end this.
       detached: true,
@@ -60,7 +62,7 @@ export class Guardian {
     child.unref();
     (child.stdin as Socket | null)?.unref();
     this.#process = child;
-    child.stdin?.write(`${record === undefined || record.includes('\n') ? '' : record}\n`);
+    for (const path of [record, cgroups]) child.stdin?.write(`${path?.includes('\n') ? '' : (path ?? '')}\n`);
     for (const ward of this.#wards.values()) this.#tell(ward);
     if (child.pid !== undefined) this.#options.onStart(child.pid);
   }

@@ -55,7 +55,8 @@ class ProcfsTree implements LiveTree {
   }
 
   signal(members: readonly Followed[], ...signals: readonly NodeJS.Signals[]): readonly Followed[] {
-    const { pid } = this.#root;
+    const { pid, cgroup } = this.#root;
+    if (signals.includes('SIGKILL')) cgroup?.kill();
     const [strays, inGroup] = [members.filter((m) => m.pgid !== pid), members.filter((m) => m.pgid === pid)];
     // As long as one verified member is in the group, the number of the group cannot be anybody else's.
     const reached = inGroup.some(isAlive) && signalGroup(pid, signals) ? inGroup : [];

@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { ChildSink, LaunchPlan, Runner, RunningChild } from '../contract/runner.ts';
 import { adoptChild } from './adopted-child.ts';
+import type { Cgroup, Cgroups } from './cgroups.ts';
 import { spawnChild } from './child.ts';
 import { stampOf } from './env-stamp.ts';
 import type { Guardian } from './guardian.ts';
@@ -15,10 +16,12 @@ export interface LocalRunnerOptions {
   readonly clock: Clock;
   /** Ends what is left when this process vanishes. */
   readonly guardian?: Guardian | undefined;
+  /** Used together with a guardian, which puts the runs there. */
+  readonly cgroups?: Cgroups | undefined;
 }
 
 /** Runs processes as children of this one, each in a session of its own. */
-export function createLocalRunner({ clock, guardian }: LocalRunnerOptions): Runner {
+export function createLocalRunner({ clock, guardian, cgroups }: LocalRunnerOptions): Runner {
   return {
     spawn(plan, sink) {
       guardian?.start();
@@ -27,8 +30,14 @@ export function createLocalRunner({ clock, guardian }: LocalRunnerOptions): Runn
       // Even one that has exited already stays in the process table until this turn of the event loop is over.
       const { startTime } = readProcess(pid) ?? {};
       const { graceMs = usualGraceMs } = plan;
-      const ward = plan.keep ? undefined : guardian?.watch({ pid, startTime, graceMs });
-      return follow(child, { plan, startTime, sink, clock, ward });
+      if (plan.keep || guardian === undefined) return follow(child, { plan, startTime, sink, clock });
+      const cgroup = cgroups?.add(pid);
+      const ward = guardian.watch({ pid, startTime, graceMs });
+      const ended = (): void => {
+        ward[Symbol.dispose]();
+        cgroup?.remove();
+      };
+      return follow(child, { plan, startTime, sink, clock, cgroup, ended });
     },
     adopt(plan, leader, sink) {
       return follow(adoptChild(leader, clock), { plan, startTime: leader.startTime, sink, clock });
@@ -41,13 +50,14 @@ interface Following {
   readonly startTime: number | undefined;
   readonly sink: ChildSink;
   readonly clock: Clock;
-  /** Disposed of when nothing is left to be ended. */
-  readonly ward?: Disposable | undefined;
+  readonly cgroup?: Cgroup | undefined;
+  /** Called when nothing is left to be ended. */
+  readonly ended?: () => void;
 }
 
-function follow(child: Child, { plan, startTime, sink, clock, ward }: Following): RunningChild {
+function follow(child: Child, { plan, startTime, sink, clock, cgroup, ended = () => {} }: Following): RunningChild {
   const { pid, input, terminal } = child;
-  const tree = followTree({ pid, startTime, stamp: stampOf(plan.env) });
+  const tree = followTree({ pid, startTime, stamp: stampOf(plan.env), cgroup });
   const settled = child.exited.then(async ({ code, signal }) => {
     const [leftovers] = await Promise.all([tree.find(), child.drain()]);
     sink.exited(
@@ -57,7 +67,7 @@ function follow(child: Child, { plan, startTime, sink, clock, ward }: Following)
     );
     if (leftovers.length > 0) return;
     child.closePipes();
-    ward?.[Symbol.dispose]();
+    ended();
   });
   const reaper = new Reaper(child, settled, tree, plan, clock);
   return {
@@ -70,7 +80,7 @@ function follow(child: Child, { plan, startTime, sink, clock, ward }: Following)
     ...(terminal && { terminal }),
     async reap(options) {
       const report = await reaper.reap(options);
-      if (report.escaped.length === 0) ward?.[Symbol.dispose]();
+      if (report.escaped.length === 0) ended();
       return report;
     },
     kill: () => reaper.kill(),
