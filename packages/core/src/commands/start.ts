@@ -48,7 +48,8 @@ export async function startAndWait(
     const { view } = process;
     const newLogs = excerpt(linesOfRun(process, cursor), view.cause?.evidence ?? [], mostLines);
     const fact = await factOf(view);
-    const told = answer(view);
+    // Of a restart that has failed while the run before goes on, the view says that all is well.
+    const told = view.ready ? { ...answer(view), met: false, summary: fault.message } : answer(view);
     // A refused port names its holder itself, and does not cut its command as the fact does.
     const isNews = fact !== undefined && !told.summary.includes(fact.text.replace(/\)$/, ''));
     const summary = isNews ? `${told.summary}; ${fact.text}` : told.summary;

@@ -141,7 +141,8 @@ export class ProcessHandle implements ManagedProcess, Ending {
     // With a cause, the run that was asked for has failed, and the one before goes on in its place.
     const isBack = view.phase === 'running' && view.cause !== undefined && view.generation !== generation;
     if (view.ready && !isBack) return view;
-    throw new PromptbinError('PB_START_FAILED', `${summarize(view)}.`, {
+    const before = isBack ? `${this.name} was not restarted: ${view.cause?.message}; ` : '';
+    throw new PromptbinError('PB_START_FAILED', `${before}${summarize(view)}.`, {
       process: this.name,
       hint: isHeld(view)
         ? 'It comes up by itself as soon as what it waits for does.'

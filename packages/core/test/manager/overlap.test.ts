@@ -67,7 +67,15 @@ test.each([
   const { manager, events, process, view, next, port } = await deployed();
   await next(how);
   const under = load(port);
-  await expect(process.restart()).rejects.toMatchObject({ code: 'PB_START_FAILED' });
+  const restart = await manager.call('process.restart', { name: 'web' }, { caller: 'test' });
+  const told = expect.stringMatching(
+    /^web was not restarted: the run that was to replace it has failed: .*; web is ready at /,
+  );
+  expect(restart).toMatchObject({
+    ok: false,
+    error: { code: 'PB_START_FAILED', message: told },
+    value: { met: false, summary: told },
+  });
   expect(process.view).toMatchObject({ phase: 'running', ready: true, pid: view.pid, port, generation: 3 });
   expect(process.view.cause?.message).toMatch(message);
   expect(Object.keys(await under.end())).not.toContain('ECONNREFUSED');
