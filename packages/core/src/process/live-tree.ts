@@ -56,11 +56,13 @@ class ProcfsTree implements LiveTree {
 
   signal(members: readonly Followed[], ...signals: readonly NodeJS.Signals[]): readonly Followed[] {
     const { pid, cgroup } = this.#root;
-    if (signals.includes('SIGKILL')) cgroup?.kill();
     const [strays, inGroup] = [members.filter((m) => m.pgid !== pid), members.filter((m) => m.pgid === pid)];
     // As long as one verified member is in the group, the number of the group cannot be anybody else's.
     const reached = inGroup.some(isAlive) && signalGroup(pid, signals) ? inGroup : [];
-    return [...reached, ...strays.filter((stray) => signalProcess(stray, signals))];
+    const told = [...reached, ...strays.filter((stray) => signalProcess(stray, signals))];
+    // After them: who is dead already would not be told of.
+    if (signals.includes('SIGKILL')) cgroup?.kill();
+    return told;
   }
 }
 
