@@ -4,11 +4,12 @@ import type { Invocation } from '../commands/invocation.ts';
 import { connectIfUp } from '../control/background.ts';
 import type { ManagerStatus } from '../control/source.ts';
 import { version } from '../version.ts';
+import { cgroupFinding } from './cgroups.ts';
 import { commandFindings, configFinding } from './config.ts';
 import { fileFindings } from './files.ts';
 import type { Finding } from './finding.ts';
 import { leftoverFindings } from './leftovers.ts';
-import { cgroupFinding, limitFindings } from './limits.ts';
+import { limitFindings } from './limits.ts';
 import { portFindings } from './ports.ts';
 
 /** Looks at all that may keep a project from working, one check after the other. Nothing is changed. */

@@ -11,17 +11,6 @@ interface Use {
   readonly advice: string;
 }
 
-/** By what descendants are found. */
-export async function cgroupFinding(): Promise<Finding> {
-  const { findCgroup } = await import('@promptbin/core');
-  const folder = findCgroup();
-  const text =
-    folder === undefined
-      ? 'none is delegated to this user here: descendants are found by their group, their session and their stamp'
-      : `each run has one below ${folder}, so that no descendant gets lost`;
-  return { check: 'cgroups', level: 'ok', text };
-}
-
 /** What the system gives to one user or one process, and how much of it is taken. Linux only. */
 export function* limitFindings(manager: number | undefined): Generator<Finding> {
   const check = 'limits';

@@ -117,13 +117,7 @@ async function resolveProcess(name: string, process: ParsedProcess, context: Pro
       compress: logs.compress,
       ringBytes: logs.ring,
     },
-    attributes: {
-      ...(umask !== undefined && { umask }),
-      ...(nice !== undefined && { nice }),
-      ...(ulimit !== undefined && { ulimit: defined(ulimit) }),
-      ...(user !== undefined && { user }),
-      ...(group !== undefined && { group }),
-    },
+    attributes: defined({ umask, nice, ulimit: ulimit && defined(ulimit), user, group }),
     fields: { ...context.fields },
   };
 }

@@ -10,7 +10,7 @@ import type { Runner } from '../contract/runner.ts';
 import type { ProbeService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
-import { Cgroups, findCgroup } from '../process/cgroups.ts';
+import { Cgroups } from '../process/cgroups.ts';
 import { createTokens } from '../process/env-stamp.ts';
 import { Guardian } from '../process/guardian.ts';
 import { createLocalRunner } from '../process/runner.ts';
@@ -86,8 +86,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
   const registry = createRegistry(core, ending.closing.signal);
   const port = createCommandPort({ registry, bus: core.bus, closed: ending.closed.signal });
   const tokens = createTokens();
-  const parent = options.guardian === false ? undefined : findCgroup();
-  const cgroups = parent === undefined ? undefined : new Cgroups(parent);
+  const cgroups = options.guardian === false ? undefined : Cgroups.open();
   const guardian =
     options.guardian === false
       ? undefined
@@ -98,13 +97,14 @@ export async function createManager(config: Config, options: ManagerOptions = {}
           clock,
           onStart: (pid) => core.post(() => core.bus.append('manager.guarded', { pid })),
         });
+  const runner = options.runner ?? createLocalRunner({ clock, guardian, cgroups });
   const inForce: { state: ConfigState } = { state: { config: { root, secrets: [], processes: {} }, written: config } };
   const supervisors = createSupervisors(core, {
     root,
     folder,
     env,
     tokens,
-    runner: options.runner ?? createLocalRunner({ clock, guardian, cgroups }),
+    runner,
     port,
     shared: new SharedFile(join(folder, 'shared.json'), root, () => inForce.state.config.shared),
   });
@@ -160,7 +160,7 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     core.bus.endJournal();
     throw redactFault(fault, core.redactor);
   });
-  const adoptees = await settleLeftovers(root, opened, settled.config.processes, core);
+  const adoptees = await settleLeftovers(root, opened, runner.adopt ? settled.config.processes : {}, core);
   holdConfig(holder, { config: settled.config, written: config }, settled.staged);
 
   core.bus.listen(followDependencies(holder));

@@ -8,6 +8,7 @@ import type { Core } from './kernel.ts';
  * Ends what the manager before has left, so that nothing runs twice and no port is held; but for what is to be taken over. Only after one that did not come to
  * its end: a look at the whole machine would cost every other start some milliseconds.
  *
+ * @param processes those that may be taken over
  * @returns what is to be taken over
  */
 export async function settleLeftovers(

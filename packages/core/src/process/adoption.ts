@@ -2,7 +2,7 @@ import { uptime } from 'node:os';
 import type { ResolvedProcess } from '../contract/config.ts';
 import type { LaunchPlan } from '../contract/runner.ts';
 import { composePlan } from './env.ts';
-import { readStampedEnvironment, stampOf } from './env-stamp.ts';
+import { readStampedEnvironment } from './env-stamp.ts';
 import { settingsMark } from './fingerprint.ts';
 import type { Orphan } from './orphans.ts';
 import { type ProcessIdentity, readProcess } from './procfs.ts';
@@ -14,8 +14,17 @@ const ticksPerSecond = 100;
 export interface Adoptee {
   readonly leader: ProcessIdentity;
   readonly name: string;
-  /** What it was started with: it says which run it is, and at which port. */
+  readonly run: number;
+  /** Pid of the manager that has started it. */
+  readonly manager: number;
+  /** What it was started with: it says at which port it is. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Adoption {
+  readonly adoptee: Adoptee;
+  /** By which it would be launched now. */
+  readonly plan: LaunchPlan;
 }
 
 /**
@@ -26,32 +35,33 @@ export function adopteesAmong(
   orphans: readonly Orphan[],
   processes: Readonly<Record<string, ResolvedProcess>>,
 ): readonly Adoptee[] {
-  const adoptees = new Map<string, Adoptee & { readonly run: number }>();
-  for (const { pid, startTime, kept, process: name, run } of orphans) {
+  const adoptees = new Map<string, Adoptee>();
+  for (const { pid, startTime, kept, process: name, run, manager } of orphans) {
     const wanted = kept && Object.hasOwn(processes, name) && processes[name]?.onManagerDeath === 'keep';
     if (!wanted || run <= (adoptees.get(name)?.run ?? 0)) continue;
     const entry = readProcess(pid);
     const env = readStampedEnvironment(pid);
     // The leader alone: it leads the session that all of the run began in. The oldest comes first.
     const isLeader = entry?.startTime === startTime && entry.session === pid;
-    if (isLeader && env !== undefined) adoptees.set(name, { leader: { pid, startTime }, name, run, env });
+    if (isLeader && env !== undefined) adoptees.set(name, { leader: { pid, startTime }, name, run, manager, env });
   }
   return [...adoptees.values()];
 }
 
 /** What is no part of a run that is taken over. */
 export function withoutAdopted(orphans: readonly Orphan[], adoptees: readonly Adoptee[]): readonly Orphan[] {
-  const stamps = new Set(adoptees.map(({ env }) => stampOf(env)));
-  return orphans.filter(({ stamp }) => !stamps.has(stamp));
+  const isOf = (orphan: Orphan, { name, run, manager }: Adoptee): boolean =>
+    orphan.kept && orphan.process === name && orphan.run === run && orphan.manager === manager;
+  return orphans.filter((orphan) => !adoptees.some((adoptee) => isOf(orphan, adoptee)));
 }
 
-/** By which it would be launched now. */
-export function planOf({ env, name }: Adoptee, spec: ResolvedProcess): LaunchPlan {
+/** By which an adoptee would be launched now. */
+export function planOf({ env, name, run }: Adoptee, spec: ResolvedProcess): LaunchPlan {
   const port = spec.port === undefined || env.PROMPTBIN_PORT === undefined ? undefined : Number(env.PROMPTBIN_PORT);
   return {
     ...composePlan(spec, port),
     name,
-    generation: Number(env.PROMPTBIN_RUN),
+    generation: run,
     env,
     host: env.PROMPTBIN_HOST ?? spec.port?.host ?? '127.0.0.1',
     graceMs: spec.stop.graceMs,

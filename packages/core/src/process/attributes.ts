@@ -17,7 +17,7 @@ export type CommandLine = readonly [command: string, ...args: string[]];
  * @throws PromptbinError `PB_SPAWN_FAILED` when a tool that takes an attribute on is missing
  */
 export function withAttributes(plan: LaunchPlan, isHandoff: boolean): CommandLine | undefined {
-  const { name, command, args, shell, attributes = {} } = plan;
+  const { name, attributes = {} } = plan;
   const { umask, nice, ulimit } = attributes;
   const settings = [
     ...(umask === undefined ? [] : [`umask ${umask}`]),
@@ -32,7 +32,12 @@ export function withAttributes(plan: LaunchPlan, isHandoff: boolean): CommandLin
   ];
   const [first, ...rest] = before;
   if (first === undefined) return undefined;
-  return [first, ...rest, ...(shell ? ['/bin/sh', '-c', [command, ...args].join(' ')] : [command, ...args])];
+  return [first, ...rest, ...wordsOf(plan)];
+}
+
+/** What a plan runs, a shell included. */
+export function wordsOf({ command, args, shell }: LaunchPlan): CommandLine {
+  return shell ? ['/bin/sh', '-c', [command, ...args].join(' ')] : [command, ...args];
 }
 
 function limitsOf(ulimit: NonNullable<ProcessAttributes['ulimit']>): readonly string[] {

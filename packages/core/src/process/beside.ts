@@ -15,6 +15,13 @@ interface Exit {
   readonly leftovers: readonly number[];
 }
 
+export interface SideCommandsOptions {
+  readonly runner: Runner;
+  readonly redactor: Redactor;
+  /** The token of what ends with the manager. */
+  readonly stamp: string;
+}
+
 /** Runs commands beside incarnations: in their environment and their folder, each as a tree of its own. */
 export class SideCommands {
   readonly #runner: Runner;
@@ -23,12 +30,7 @@ export class SideCommands {
   readonly #running = new Set<Promise<unknown>>();
   #count = 0;
 
-  /** @param stamp the token of what ends with the manager */
-  constructor({
-    runner,
-    redactor,
-    stamp,
-  }: { readonly runner: Runner; readonly redactor: Redactor; readonly stamp: string }) {
+  constructor({ runner, redactor, stamp }: SideCommandsOptions) {
     this.#stamp = stamp;
     this.#runner = runner;
     this.#redactor = redactor;

@@ -30,11 +30,17 @@ let count = 0;
 export class Cgroups {
   readonly folder: string;
 
-  /** @param parent see `findCgroup` */
-  constructor(parent: string) {
+  /** Undefined where none is delegated. */
+  static open(): Cgroups | undefined {
+    const parent = findCgroup();
+    if (parent === undefined) return undefined;
     removeStale(parent);
     count += 1;
-    this.folder = join(parent, `promptbin.${process.pid}.${count}`);
+    return new Cgroups(join(parent, `promptbin.${process.pid}.${count}`));
+  }
+
+  private constructor(folder: string) {
+    this.folder = folder;
   }
 
   /** For the run of a leader. */

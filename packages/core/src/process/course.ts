@@ -1,12 +1,13 @@
 import type { Cause, ExitInfo, Trigger } from '../contract/process.ts';
-import { type Adoptee, planOf } from './adoption.ts';
+import type { LaunchPlan } from '../contract/runner.ts';
+import type { Adoption } from './adoption.ts';
 import { Aftermath } from './aftermath.ts';
 import { notReplaced, requested } from './causes.ts';
 import { Ending, type Sequel } from './ending.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
 import { Overlap } from './overlap.ts';
-import type { ProcessRecord } from './record.ts';
+import type { ProcessRecord, Spawned } from './record.ts';
 import { refusalCause, survivorsCause } from './refusal.ts';
 import { adoptIncarnation, type LeaderExit, spawnIncarnation } from './spawn.ts';
 import type { Starting } from './start-conditions.ts';
@@ -82,22 +83,26 @@ export class Course {
   }
 
   /** Takes over what an earlier manager has started. */
-  adopt(adoptee: Adoptee): void {
-    const plan = planOf(adoptee, this.#process.spec);
-    this.#incarnation = adoptIncarnation({ adoptee, plan }, this.#process.output, this.#host, (incarnation, exit) =>
+  adopt(adoption: Adoption): void {
+    this.#incarnation = adoptIncarnation(adoption, this.#process.output, this.#host, (incarnation, exit) =>
       this.#exited(incarnation, exit),
     );
     this.#begun(this.#incarnation, false);
   }
 
   #begun(incarnation: Incarnation, restart: boolean): void {
-    const { spec } = this.#process;
-    const told = toldBy(incarnation.plan, spec);
-    if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
-    const { plan, isAdopted, child } = incarnation;
-    this.#record.spawned(plan, spec, { pid: child.pid, restart, isAdopted, beside: this.#overlap.former?.child.pid });
-    this.#outcome.apply('admitted');
+    const { plan, isAdopted } = incarnation;
+    this.#admitted(incarnation, plan, { restart, isAdopted, beside: this.#overlap.former?.child.pid });
     this.#startup.begin(incarnation);
+  }
+
+  /** @param plan with the number that the run counts as */
+  #admitted(incarnation: Incarnation, plan: LaunchPlan, how: Omit<Spawned, 'pid'>): void {
+    const { spec } = this.#process;
+    const told = toldBy(plan, spec);
+    if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
+    this.#record.spawned(plan, spec, { pid: incarnation.child.pid, ...how });
+    this.#outcome.apply('admitted');
   }
 
   #ready(): void {
@@ -130,14 +135,10 @@ export class Course {
       this.#outcome.apply('retry', cause);
       this.#outcome.apply('timer', cause);
     }
-    const { spec } = this.#process;
     incarnation.relabel(generation + 1);
     const plan = { ...incarnation.plan, generation: incarnation.generation };
-    const told = toldBy(plan, spec);
-    if (told !== undefined) incarnation.whereabouts = new Whereabouts(told, this.#record, this.#host);
     this.#incarnation = incarnation;
-    this.#record.spawned(plan, spec, { pid: incarnation.child.pid, restart: false, isAdopted: false, isBack: true });
-    this.#outcome.apply('admitted');
+    this.#admitted(incarnation, plan, { restart: false, isAdopted: false, isBack: true });
     incarnation.setReady(true);
     this.#record.condition('ready', { status: 'true', reason: 'Ready' });
     this.#outcome.apply('ready', cause);

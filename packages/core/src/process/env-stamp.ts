@@ -79,13 +79,12 @@ export function readMarks(pid: number): Marks | undefined {
 export function readStampedEnvironment(pid: number): Readonly<Record<string, string>> | undefined {
   const environment = readEnvironment(pid);
   if (environment === undefined || !environment.includes(needle)) return undefined;
-  const entries = environment
-    .toString('utf8')
-    .split('\0')
-    .filter((entry) => entry.includes('='));
-  return Object.fromEntries(
-    entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
-  );
+  const env: Record<string, string> = {};
+  for (const entry of environment.toString('utf8').split('\0')) {
+    const equals = entry.indexOf('=');
+    if (equals > 0) env[entry.slice(0, equals)] = entry.slice(equals + 1);
+  }
+  return env;
 }
 
 /** The stamp among the marks of a process. */

@@ -1,6 +1,6 @@
 /**
- * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin come two lines, with the file to state in what it has done, and the folder of the cgroups, each of which may be empty; then `+PID START GRACE` for each group (its leader, when that
- * has begun by the kernel, seconds between the signals), `-PID` when it has ended, and `bye`. An end without that means that the manager is gone.
+ * What the guardian runs, in the words of POSIX `sh`. Arguments: the stamp of the manager. On stdin come two lines, with the file to state in what it has done,
+ * and the folder of the cgroups, each of which may be empty; then `+PID START GRACE` for each group (its leader, when that has begun by the kernel, seconds between the signals), `-PID` when it has ended, and `bye`. An end without that means that the manager is gone.
  *
  * A group is signalled as long as its leader is the one that was told, by pid and start time; everything else is found by its stamp. Where there is no `/proc`, there
  * are only the groups.

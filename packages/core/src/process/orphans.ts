@@ -18,7 +18,6 @@ export interface Orphan extends ProcessIdentity {
   readonly run: number;
   /** Pid that its manager had. */
   readonly manager: number;
-  readonly stamp: Stamp;
   /** It is to go on without its manager: the next one takes it over. */
   readonly kept: boolean;
   /** The folder of the config. */
@@ -51,7 +50,6 @@ export async function findOrphans(project: string): Promise<readonly Orphan[] | 
     const origin = {
       ...identityIn(marks.stamp),
       manager: issuer.pid,
-      stamp: marks.stamp,
       kept: isKept(marks.stamp),
       project,
     };

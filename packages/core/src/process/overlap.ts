@@ -35,17 +35,22 @@ export class Overlap {
     this.#former = { incarnation, stop };
   }
 
-  /** Takes the exit of one that is no longer, or not alone, the run of the process. False for any other. `next` is the run that takes its place, if that has begun. */
+  /**
+   * Takes the exit of one that is no longer, or not alone, the run of the process. False for any other.
+   *
+   * @param next the run that takes its place, if that has begun
+   */
   exited(incarnation: Incarnation, { code, signal, leftovers }: LeaderExit, next: Incarnation | undefined): boolean {
     const cause = this.#leaving.get(incarnation);
-    if (cause === undefined && incarnation !== this.former) return false;
-    const ending = cause === undefined ? undefined : ({ kind: 'stop', cause } as const);
+    const former = this.#former?.incarnation === incarnation ? this.#former : undefined;
+    if (cause === undefined && former === undefined) return false;
+    const ending = cause && ({ kind: 'stop', cause } as const);
     const { exit, lastLines } = concludeExit(incarnation, { code, signal, ending }, this.#process, this.#host);
     this.#record.exited(incarnation.generation, exit, lastLines);
     this.#leaving.delete(incarnation);
-    if (cause !== undefined) return true;
-    const { graceMs } = this.#former?.stop ?? { graceMs: 0 };
+    if (former === undefined) return true;
     this.#former = undefined;
+    const { graceMs } = former.stop;
     if (leftovers.length > 0) this.#conclude(incarnation, incarnation.child.reap({ signal: 'SIGTERM', graceMs }), next);
     return true;
   }

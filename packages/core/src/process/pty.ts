@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { IPty } from '@lydell/node-pty';
 import type { ChildSink, LaunchPlan, TerminalSize } from '../contract/runner.ts';
 import { messageOf, PromptbinError } from '../errors/error.ts';
-import { withAttributes } from './attributes.ts';
+import { withAttributes, wordsOf } from './attributes.ts';
 import { usualTerm } from './env.ts';
 import { signalChild } from './kill.ts';
 import type { Child, Exit } from './leader.ts';
@@ -84,13 +84,12 @@ function open(plan: LaunchPlan): IPty {
   // In a terminal, what is in the way would be said on it by a child that then exits.
   const fault = foreseeSpawnFault(plan);
   if (fault !== undefined) throw fault;
-  const { name: process, command, args, cwd, env, shell, notifyFd } = plan;
+  const { name: process, cwd, env, notifyFd } = plan;
   if (notifyFd !== undefined) {
     const message = `"${process}" runs in a terminal, and gets no other descriptor, such as ${notifyFd} for its notices`;
     throw new PromptbinError('PB_SPAWN_FAILED', message, { process, hint: 'Take "tty" out of its config.' });
   }
-  const [file, ...words] =
-    withAttributes(plan, false) ?? (shell ? ['/bin/sh', '-c', [command, ...args].join(' ')] : [command, ...args]);
+  const [file, ...words] = withAttributes(plan, false) ?? wordsOf(plan);
   const { TERM: name = usualTerm } = env;
   const size = { cols: usualSize.columns, rows: usualSize.rows };
   try {

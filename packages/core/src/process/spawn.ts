@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
-import type { ChildSink, LaunchPlan } from '../contract/runner.ts';
+import type { ChildSink } from '../contract/runner.ts';
 import type { OutputStore } from '../output/store.ts';
-import { type Adoptee, ageOf } from './adoption.ts';
+import { type Adoption, ageOf } from './adoption.ts';
 import { Incarnation } from './incarnation.ts';
 import type { Launch } from './launch.ts';
 import { limitNotices } from './notices.ts';
@@ -43,7 +43,7 @@ export function spawnIncarnation(
 
 /** Takes over what an earlier manager has started. `exited` is called in a turn of the mailbox. */
 export function adoptIncarnation(
-  { adoptee, plan }: { readonly adoptee: Adoptee; readonly plan: LaunchPlan },
+  { adoptee, plan }: Adoption,
   output: OutputStore,
   host: SupervisorHost,
   exited: Exited,

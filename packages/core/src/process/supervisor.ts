@@ -88,9 +88,9 @@ export class Supervisor {
     const cause = requested('taken over from the manager before');
     this.#record.want('up', cause, true);
     this.#apply('start', cause);
-    const { port } = planOf(adoptee, this.#spec);
-    if (port !== undefined) this.#admission.adopt(port);
-    this.#course.adopt(adoptee);
+    const plan = planOf(adoptee, this.#spec);
+    if (plan.port !== undefined) this.#admission.adopt(plan.port);
+    this.#course.adopt({ adoptee, plan });
     if (isOutdated(adoptee, this.#spec))
       this.restart(requested('it was started with other settings than those of now'));
   }
