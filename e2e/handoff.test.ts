@@ -5,7 +5,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { rounds } from '../test-support/rounds.ts';
 import { promptbin, promptbinJson, type Status, statusOf } from './support/cli.ts';
 import { configureExample, copyExample, setUpPython } from './support/example.ts';
-import { startLoad } from './support/load.ts';
+import { loadOf } from './support/load.ts';
 import { freePort } from './support/ports.ts';
 import { endProcessesOf, processesOf } from './support/processes.ts';
 import { until } from './support/until.ts';
@@ -53,7 +53,7 @@ test.each([
         `web is ready after run ${after}`,
       );
     const { url } = await ready(0);
-    const load = startLoad(`${url}${path}`);
+    const load = loadOf(`${url}${path}`);
     for (let round = 0; round < times; round += 1) {
       const { pid, generation } = await ready(0);
       process.kill(-Number(pid), 'SIGKILL');

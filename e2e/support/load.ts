@@ -1,52 +1,23 @@
-import { get } from 'node:http';
+import { startLoad, type Tally } from '../../test-support/load.ts';
 
 /** How requests have ended; `reset` were accepted by a process that was killed before it had answered. */
 export interface Counts {
-  sent: number;
-  answered: number;
-  refused: number;
-  reset: number;
-  /** Anything else, in the words of Node. */
-  readonly other: string[];
+  readonly sent: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly reset: number;
+  /** Anything else: codes of connections, and of answers that are not 200. */
+  readonly other: readonly string[];
 }
 
-/** A steady load on one URL, each request on a connection of its own: `clients` of them, one request after the other, until it is ended. */
-export function startLoad(url: string, clients = 4): { readonly counts: Counts; end(): Promise<Counts> } {
-  const counts: Counts = { sent: 0, answered: 0, refused: 0, reset: 0, other: [] };
-  let isOver = false;
-  const run = async (): Promise<void> => {
-    while (!isOver) {
-      counts.sent += 1;
-      await ask(url, counts);
-    }
-  };
-  const running = Promise.all(Array.from({ length: clients }, run));
-  return {
-    counts,
-    async end() {
-      isOver = true;
-      await running;
-      return counts;
-    },
-  };
+/** A steady load of four clients on one URL. */
+export function loadOf(url: string): { end(): Promise<Counts> } {
+  const load = startLoad(url, { clients: 4, nameOf: ({ status }) => (status === 200 ? 'answered' : String(status)) });
+  return { end: async () => countsOf(await load.end()) };
 }
 
-function ask(url: string, counts: Counts): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const fail = ({ code, message }: NodeJS.ErrnoException): void => {
-    if (code === 'ECONNREFUSED') counts.refused += 1;
-    else if (code === 'ECONNRESET' || code === 'EPIPE') counts.reset += 1;
-    else counts.other.push(code ?? message);
-    resolve();
-  };
-  const request = get(url, { agent: false }, (response) => {
-    response.on('error', fail);
-    response.resume().on('end', () => {
-      if (response.statusCode === 200) counts.answered += 1;
-      else counts.other.push(String(response.statusCode));
-      resolve();
-    });
-  });
-  request.on('error', fail);
-  return promise;
+function countsOf(tally: Tally): Counts {
+  const { answered = 0, ECONNREFUSED: refused = 0, ECONNRESET = 0, EPIPE = 0, ...rest } = tally;
+  const sent = Object.values(tally).reduce((sum, count) => sum + count, 0);
+  return { sent, answered, refused, reset: ECONNRESET + EPIPE, other: Object.keys(rest) };
 }

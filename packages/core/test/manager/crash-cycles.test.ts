@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { definePlugin } from '@promptbin/core';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
 import { rounds } from '../../../../test-support/rounds.ts';
+import { plugin } from '../support/plugins.ts';
 import { testManager } from '../support/project.ts';
 
 /** 10,000 with PROMPTBIN_TEST_ROUNDS=50. */
@@ -24,22 +23,17 @@ test(
   async () => {
     const enough = Promise.withResolvers<void>();
     let half: ReturnType<typeof usage> | undefined;
-    const again = definePlugin({
-      name: 'again',
-      options: z.undefined(),
-      fields: z.undefined(),
-      setup(ctx) {
-        ctx.hooks.decide.tap('again', ({ generation }) => {
-          // What is kept of the past is full by then.
-          if (generation === cycles / 2) half = usage();
-          if (generation < cycles) return { action: 'retry', delayMs: 0 };
-          enough.resolve();
-          return undefined;
-        });
-      },
-    });
+    const again = plugin('again', (ctx) =>
+      ctx.hooks.decide.tap('again', ({ generation }) => {
+        // What is kept of the past is full by then.
+        if (generation === cycles / 2) half = usage();
+        if (generation < cycles) return { action: 'retry', delayMs: 0 };
+        enough.resolve();
+        return undefined;
+      }),
+    );
     const command = ['sh', '-c', 'echo "cannot go on: run $PROMPTBIN_RUN" >&2; exit 3'] as const;
-    const { manager, events } = await testManager({ plugins: [again()], processes: { web: { command } } });
+    const { manager, events } = await testManager({ plugins: [again], processes: { web: { command } } });
     void manager
       .process('web')
       .start()

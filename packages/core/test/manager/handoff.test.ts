@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import { definePlugin, type Manager } from '@promptbin/core';
+import type { Manager } from '@promptbin/core';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
 import { fixture } from '../support/files.ts';
 import { ask, load } from '../support/load.ts';
+import { plugin } from '../support/plugins.ts';
 import { nextEvent, testManager } from '../support/project.ts';
 
 const web = {
@@ -13,14 +13,7 @@ const web = {
 };
 
 /** Starts it anew whenever it has ended by itself. */
-const again = definePlugin({
-  name: 'again',
-  options: z.undefined(),
-  fields: z.undefined(),
-  setup(ctx) {
-    ctx.hooks.decide.tap('again', () => ({ action: 'retry', delayMs: 100 }));
-  },
-});
+const again = plugin('again', (ctx) => ctx.hooks.decide.tap('again', () => ({ action: 'retry', delayMs: 100 })));
 
 const portOf = (manager: Manager): number => manager.process('web').view.port ?? 0;
 
@@ -34,7 +27,7 @@ test('the process gets an open socket as descriptor 3, and is told so by its own
 });
 
 test('while it is down, connections wait: neither a crash nor a restart refuses one', async () => {
-  const { manager } = await testManager({ plugins: [again()], processes: { web } });
+  const { manager } = await testManager({ plugins: [again], processes: { web } });
   await manager.process('web').start();
   const port = portOf(manager);
   const under = load(port);
@@ -83,15 +76,8 @@ test('a process that opens its port by itself still can', async () => {
 });
 
 test('the descriptor cannot be the one for notices, and a terminal gets none', async () => {
-  const notices = definePlugin({
-    name: 'notices',
-    options: z.undefined(),
-    fields: z.undefined(),
-    setup(ctx) {
-      ctx.hooks.plan.tap('notices', (plan) => ({ ...plan, notifyFd: 3 }));
-    },
-  });
-  const { manager } = await testManager({ plugins: [notices()], processes: { web } });
+  const notices = plugin('notices', (ctx) => ctx.hooks.plan.tap('notices', (plan) => ({ ...plan, notifyFd: 3 })));
+  const { manager } = await testManager({ plugins: [notices], processes: { web } });
   await expect(manager.process('web').start()).rejects.toThrow('descriptor 3 is the socket that "web" is handed');
   await expect(testManager({ processes: { web: { ...web, tty: true } } })).rejects.toThrow(/handoff/);
 });
