@@ -22,7 +22,8 @@ describe('up', () => {
     expect((await project.run('restart', 'web')).code).toBe(0);
     expect(await phases()).toMatchObject({ db: 'stopped', web: 'running' });
     expect((await project.run('start', 'web')).code).toBe(0);
-    expect(await phases()).toMatchObject({ db: 'running', web: 'running' });
+    // What it waits for is "web", which was there.
+    await expect.poll(phases).toMatchObject({ db: 'running', web: 'running' });
   });
 
   test('--only stops what is neither named nor needed, before it starts anything', async () => {
