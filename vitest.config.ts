@@ -7,6 +7,7 @@ export default defineConfig({
       'e2e/**/*.test.ts',
       'examples/*/*/test/**/*.test.ts',
       'scripts/test/**/*.test.ts',
+      'benchmarks/test/**/*.test.ts',
     ],
     typecheck: { enabled: false },
     // Real processes on a busy 2-core machine: generous, and a hang still ends.

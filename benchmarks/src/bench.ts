@@ -1,32 +1,92 @@
-// `pnpm bench [workload…]`
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// `pnpm bench [workload…]`: see README.md.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Contender, Machine } from './contender.ts';
 import { contenders } from './contenders/index.ts';
+import { installPacked } from './install.ts';
 import { buildPrograms } from './programs.ts';
+import { circumstances } from './report/machine.ts';
+import { writeReport } from './report/page.ts';
+import { summarizeAll } from './report/summary.ts';
+import { textTable } from './report/table.ts';
+import { judge } from './report/targets.ts';
 import { runAll } from './run.ts';
 import { workloads } from './workloads/index.ts';
 
 const root = join(import.meta.dirname, '..');
+const workspace = join(root, '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string', multiple: true }, small: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true },
+    small: { type: 'boolean', default: false },
+    sources: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    report: { type: 'boolean', default: false },
+  },
 });
-const folder = mkdtempSync(join(tmpdir(), 'promptbin-bench-'));
-const machine = { root, install: process.env.INSTALL ?? root, programs: buildPrograms(root, folder) };
-const found = [];
-for (const contender of contenders) {
-  const version = await contender.find(machine);
-  console.log(contender.name, version);
-  if (version !== undefined && (values.only === undefined || values.only.includes(contender.name))) found.push(contender);
+
+const unknown = positionals.filter((name) => workloads.every((workload) => workload.name !== name));
+if (unknown.length > 0) {
+  console.error(`There is no workload "${unknown[0]}". There are: ${workloads.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
 }
-const results = await runAll({
-  workloads: workloads.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
-  contenders: found,
-  size: values.small ? 'small' : 'full',
-  machine,
-  log: (line) => console.log(line),
-});
-void results; void mkdirSync;
-rmSync(folder, { recursive: true, force: true });
+const chosen = workloads.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const log = (line: string): void => console.error(line);
+
+const folder = mkdtempSync(join(tmpdir(), 'promptbin-bench-'));
+try {
+  if (!values.sources) {
+    log('Packing and installing promptbin…');
+    await installPacked(workspace, folder);
+  }
+  const machine: Machine = { root, install: values.sources ? root : folder, programs: buildPrograms(root, folder) };
+  const { here, versions, missing } = await find(machine);
+  const results = await runAll({
+    workloads: chosen,
+    contenders: here,
+    size: values.small ? 'small' : 'full',
+    machine,
+    log,
+  });
+  const report = { circumstances: circumstances(workspace, versions, missing), results };
+  for (const { title, name } of chosen) {
+    console.log(`\n${title}`);
+    for (const summary of summarizeAll(results.filter(({ workload }) => workload === name)))
+      console.log(`\n${textTable(summary)}`);
+  }
+  console.log('\nTargets');
+  for (const { target, met, found } of judge(results))
+    if (met !== undefined) console.log(`  ${met ? 'met   ' : 'MISSED'}  ${target}: ${found}`);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(report, undefined, 1));
+  if (values.report) writeReport(workspace, report, workloads);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Those that are installed here. */
+async function find(machine: Machine): Promise<{
+  readonly here: readonly Contender[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly missing: readonly string[];
+}> {
+  const here: Contender[] = [];
+  const versions: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const contender of contenders) {
+    const { name } = contender;
+    if (values.only !== undefined && !values.only.includes(name)) continue;
+    const version = await contender.find(machine);
+    if (version === undefined) {
+      missing.push(name);
+      continue;
+    }
+    here.push(contender);
+    versions[name] = version;
+  }
+  if (missing.length > 0) log(`Not installed here, and left out: ${missing.join(', ')}.`);
+  return { here, versions, missing };
+}

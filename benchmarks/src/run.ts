@@ -49,8 +49,10 @@ async function runCase(
   const samples = new Map<string, Record<string, number[]>>();
   const faults = new Map<string, string>();
   for (let round = 0; round < one.rounds; round += 1) {
-    for (const { name } of contenders.map((_, index) => contenders[(index + round) % contenders.length]!)) {
-      const contender = contenders.find((other) => other.name === name)!;
+    // Each begins a round once.
+    const shift = round % contenders.length;
+    for (const contender of [...contenders.slice(shift), ...contenders.slice(0, shift)]) {
+      const { name } = contender;
       if (faults.has(name)) continue;
       try {
         const sample = await one.measure(contender, machine);
@@ -58,7 +60,11 @@ async function runCase(
         const all = samples.get(name) ?? {};
         for (const [figure, value] of Object.entries(sample)) all[figure] = [...(all[figure] ?? []), value];
         samples.set(name, all);
-        log(`  ${name}: ${Object.entries(sample).map(([figure, value]) => `${figure} ${value.toFixed(2)}`).join(', ')}`);
+        log(
+          `  ${name}: ${Object.entries(sample)
+            .map(([figure, value]) => `${figure} ${value.toFixed(2)}`)
+            .join(', ')}`,
+        );
       } catch (error) {
         // The others go on.
         const fault = error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Contender, Job, Machine, Plan } from './contender.ts';
-import { isAlive, killMarked, markedProcesses, markName, usageOf, type Usage } from './measure/processes.ts';
+import { isAlive, killMarked, markedProcesses, markName, type Usage, usageOf } from './measure/processes.ts';
 import { Stamps } from './measure/stamps.ts';
 
 /** Nothing of the shell that the benchmark is run in: a large environment makes every spawn slower. */

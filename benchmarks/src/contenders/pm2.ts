@@ -3,10 +3,7 @@ import { join } from 'node:path';
 import type { Contender, Machine } from '../contender.ts';
 import { packageFile, packageVersion } from './versions.ts';
 
-const command = (machine: Machine): [string, string] => [
-  process.execPath,
-  packageFile(machine, 'pm2', 'bin', 'pm2'),
-];
+const command = (machine: Machine): [string, string] => [process.execPath, packageFile(machine, 'pm2', 'bin', 'pm2')];
 
 export const pm2: Contender = {
   name: 'pm2',

@@ -30,7 +30,7 @@ export async function countLines(file: string, expected: number): Promise<LineCo
     if (seen[line] === 0) found += 1;
     seen[line] = 1;
   };
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(file, { highWaterMark: 4 * 1024 * 1024 }) as AsyncIterable<Buffer>) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let from = 0;

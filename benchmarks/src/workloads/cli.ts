@@ -45,7 +45,9 @@ function status(count: number, rounds: number): Case {
     rounds: 1,
     figures,
     async measure(contender, machine) {
-      const answers = (times: () => number): { time: number } => ({ time: median(Array.from({ length: rounds }, times)) });
+      const answers = (times: () => number): { time: number } => ({
+        time: median(Array.from({ length: rounds }, times)),
+      });
       // It has no status to show: the time of its own start is what the others are compared with.
       if (contender.role === 'node') return answers(() => timeOf([process.execPath, '-e', '0']));
       return withSession(contender, job, machine, async (session) => {

@@ -8,7 +8,8 @@ export const idle: Workload = {
   name: 'idle',
   title: 'W3: look after N idle processes',
   how: 'CPU, memory and wake-ups of the manager and its helpers, with the monitoring that it does by default, without the processes themselves.',
-  cases: (size) => (size === 'small' ? [idleOf(3, 500, 200, 1)] : [idleOf(100, restMs, 30_000, 1), idleOf(500, restMs, 30_000, 1)]),
+  cases: (size) =>
+    size === 'small' ? [idleOf(3, 500, 200, 1)] : [idleOf(100, restMs, 30_000, 1), idleOf(500, restMs, 30_000, 1)],
 };
 
 function idleOf(count: number, afterMs: number, windowMs: number, rounds: number): Case {
@@ -21,20 +22,25 @@ function idleOf(count: number, afterMs: number, windowMs: number, rounds: number
       { name: 'wake-ups', unit: '/s', better: 'less' },
     ],
     measure: (contender, machine) =>
-      withSession(contender, { mode: ['hold'], count, restart: true, graceMs: longGraceMs }, machine, async (session) => {
-        session.start();
-        await session.stamps.until(count);
-        await sleep(afterMs);
-        const before = session.usage();
-        const began = performance.now();
-        await sleep(windowMs);
-        const after = session.usage();
-        const seconds = (performance.now() - began) / 1000;
-        return {
-          CPU: ((after.cpuNs - before.cpuNs) / 1e9 / seconds) * 60,
-          RSS: after.rssBytes / 1e6,
-          'wake-ups': (after.wakeUps - before.wakeUps) / seconds,
-        };
-      }),
+      withSession(
+        contender,
+        { mode: ['hold'], count, restart: true, graceMs: longGraceMs },
+        machine,
+        async (session) => {
+          session.start();
+          await session.stamps.until(count);
+          await sleep(afterMs);
+          const before = session.usage();
+          const began = performance.now();
+          await sleep(windowMs);
+          const after = session.usage();
+          const seconds = (performance.now() - began) / 1000;
+          return {
+            CPU: ((after.cpuNs - before.cpuNs) / 1e9 / seconds) * 60,
+            RSS: after.rssBytes / 1e6,
+            'wake-ups': (after.wakeUps - before.wakeUps) / seconds,
+          };
+        },
+      ),
   };
 }
