@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { bin } from '../control/own-command.ts';
+import { bin } from '../bin.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { launchdPlist } from '../render/launchd.ts';
 import { type Service, systemdUnit } from '../render/systemd.ts';

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bin } from '../bin.ts';
 import { fault, rethrown } from '../fault.ts';
 import type { Failure } from '../render/failure.ts';
 import { type ConnectOptions, connect, type ManagerConnection, unlessGone } from './client.ts';
-import { bin } from './own-command.ts';
 import type { ProjectFiles } from './project.ts';
 import { readRecord } from './record.ts';
 

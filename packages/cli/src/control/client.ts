@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type {
   CallOptions,
@@ -10,6 +10,7 @@ import type {
   Surroundings,
 } from '@promptbin/core';
 import { fault, publicError, rethrown } from '../fault.ts';
+import { http } from './http.ts';
 import { readLines } from './ndjson.ts';
 import { projectFiles } from './project.ts';
 import { readRecord } from './record.ts';
@@ -177,10 +178,11 @@ class SocketConnection implements ManagerConnection {
   #send({ method = 'GET', path, body, headers = {}, signal }: Message): Promise<IncomingMessage> {
     const signals = [this.#closed.signal, ...(signal === undefined ? [] : [signal])];
     return new Promise((resolve, reject) => {
-      httpRequest(
-        { socketPath: this.#socket, method, path, headers, agent: false, signal: AbortSignal.any(signals) },
-        resolve,
-      )
+      http
+        .request(
+          { socketPath: this.#socket, method, path, headers, agent: false, signal: AbortSignal.any(signals) },
+          resolve,
+        )
         .on('error', reject)
         .end(body);
     });

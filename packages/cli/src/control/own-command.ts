@@ -1,9 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The same two levels up from the sources and from what is built of them. */
-export const bin: string = fileURLToPath(new URL('../../bin/promptbin.js', import.meta.url));
+import { bin } from '../bin.ts';
 
 /** How others start this very promptbin: by its name where that finds it, else by what it was started with. */
 export function ownCommand(path: string = process.env.PATH ?? ''): readonly [string, ...string[]] {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mcpClient } from './ephemeral.ts';
+import { http } from './http.ts';
 import { McpMount } from './mcp.ts';
 import { handle, isOwnClient, type RouteContext } from './routes.ts';
 import { prepareSocketFolder } from './socket-path.ts';
@@ -30,7 +30,7 @@ export async function serveControl(options: ControlOptions): Promise<AsyncDispos
   const { socket, source, join = () => ({ [Symbol.dispose]() {} }), heartbeatMs = 15_000, stallMs = 15_000 } = options;
   const mcp = new McpMount({ source, join: () => join(mcpClient) });
   const context: RouteContext = { source, join, mcp, stream: { heartbeatMs, stallMs } };
-  const server = createServer((request, response) => void handle(request, response, context));
+  const server = http.createServer((request, response) => void handle(request, response, context));
   server.on('upgrade', (request, connection, head) => {
     void upgradeToTerminal(request, connection, head, { source, isOwn: isOwnClient(request) });
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isHeld, type ListResult, type ProcessView } from '@promptbin/core/views';
 import { rethrown } from '../fault.ts';
 import type { ManagerSource } from './source.ts';
@@ -44,6 +45,13 @@ export function movingOf(
   return isHeldUp ? [] : moving;
 }
 
+/** So many times as long as a look takes, nobody looks: of many processes each has several events. */
+const lookShare = 9;
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
 /**
  * The processes at their first rest: all, or those of these names. Resolves early, with what is there, when the signal or
  * the manager ends.
@@ -55,10 +63,13 @@ export async function awaitSettled(
 ): Promise<readonly ProcessView[]> {
   let { processes, eventCursor } = await listProcesses(source);
   if (movingOf(processes, options).length > 0) {
-    for await (const { type } of source.subscribe({ after: eventCursor, signal })) {
-      if (!decisive.has(type)) continue;
-      ({ processes } = await listProcesses(source));
+    for await (const { type, seq } of source.subscribe({ after: eventCursor, signal })) {
+      // What the last look has shown already is no reason for another one.
+      if (!decisive.has(type) || seq <= eventCursor) continue;
+      const began = performance.now();
+      ({ processes, eventCursor } = await listProcesses(source));
       if (movingOf(processes, options).length === 0) break;
+      await rest(lookShare * (performance.now() - began), signal);
     }
   }
   return processes.filter(({ name }) => options.names?.includes(name) ?? true);

@@ -1,8 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ChildTerminal, PublicError, TerminalSize } from '@promptbin/core';
 import { rethrown } from '../fault.ts';
+import { http } from './http.ts';
 import { terminalProtocol } from './terminal-server.ts';
 
 /** The terminal of a process, seen over the control socket, until it is disposed of. */
@@ -45,7 +46,8 @@ async function upgrade(place: Place): Promise<{ readonly socket: Duplex; readonl
   const { socketPath, signal } = place;
   const headers = { connection: 'Upgrade', upgrade: terminalProtocol };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage | { socket: Duplex; head: Buffer }>();
-  httpRequest({ socketPath, path: pathOf(place), headers, agent: false, signal })
+  http
+    .request({ socketPath, path: pathOf(place), headers, agent: false, signal })
     .on('upgrade', (_response, socket, head) => resolve({ socket, head }))
     .on('response', resolve)
     .on('error', reject)
@@ -60,7 +62,8 @@ async function upgrade(place: Place): Promise<{ readonly socket: Duplex; readonl
 async function resize(place: Place, { columns, rows }: TerminalSize): Promise<void> {
   const path = `${pathOf(place)}?columns=${columns}&rows=${rows}`;
   const { socketPath, signal } = place;
-  httpRequest({ socketPath, method: 'POST', path, agent: false, signal }, (response) => response.resume())
+  http
+    .request({ socketPath, method: 'POST', path, agent: false, signal }, (response) => response.resume())
     .on('error', () => {})
     .end();
 }

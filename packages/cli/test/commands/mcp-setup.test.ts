@@ -4,7 +4,8 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { parse } from 'smol-toml';
 import { afterEach, describe, expect, test } from 'vitest';
-import { bin, ownCommand } from '../../src/control/own-command.ts';
+import { bin } from '../../src/bin.ts';
+import { ownCommand } from '../../src/control/own-command.ts';
 import { fixture, Project } from '../project.ts';
 
 let project: Project;

@@ -37,6 +37,8 @@ export class Guardian {
   #process: ChildProcess | undefined;
   #isClosed = false;
   #lastStart = Number.NEGATIVE_INFINITY;
+  /** What it is told next. */
+  #lines = '';
 
   constructor(options: GuardianOptions) {
     this.#options = options;
@@ -62,6 +64,7 @@ export class Guardian {
     child.unref();
     (child.stdin as Socket | null)?.unref();
     this.#process = child;
+    this.#lines = '';
     for (const path of [record, cgroups]) child.stdin?.write(`${path?.includes('\n') ? '' : (path ?? '')}\n`);
     for (const ward of this.#wards.values()) this.#tell(ward);
     if (child.pid !== undefined) this.#options.onStart(child.pid);
@@ -75,7 +78,7 @@ export class Guardian {
       [Symbol.dispose]: () => {
         if (this.#wards.get(ward.pid) !== ward) return;
         this.#wards.delete(ward.pid);
-        this.#process?.stdin?.write(`-${ward.pid}\n`);
+        this.#write(`-${ward.pid}\n`);
       },
     };
   }
@@ -87,7 +90,18 @@ export class Guardian {
   }
 
   #tell({ pid, startTime = 0, graceMs }: Ward): void {
-    this.#process?.stdin?.write(`+${pid} ${startTime} ${Math.ceil(graceMs / 1000)}\n`);
+    this.#write(`+${pid} ${startTime} ${Math.ceil(graceMs / 1000)}\n`);
+  }
+
+  /** All of a turn of the event loop at once: each write wakes it. What it is not told yet is found by its stamp. */
+  #write(line: string): void {
+    if (this.#lines === '') setImmediate(() => this.#flush());
+    this.#lines += line;
+  }
+
+  #flush(): void {
+    if (!this.#isClosed) this.#process?.stdin?.write(this.#lines);
+    this.#lines = '';
   }
 
   #died(child: ChildProcess): void {

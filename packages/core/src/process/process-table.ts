@@ -55,7 +55,19 @@ export class ProcessTable extends Sweep<Snapshot> {
 /** The one of this Node process: everybody who asks shares it. */
 export const processTable: ProcessTable = new ProcessTable();
 
+/** How long a process has to be without a stamp to be known as one that never has any: it forks and executes within this, ms. */
+const settledMs = 2000;
+
+/**
+ * Those without a stamp, by pid: most of a machine. Their environments are not read at each look. What begins later has to
+ * get its stamp from one that has it.
+ */
+let strangers = new Map<number, { readonly startTime: number; readonly since: number }>();
+
 function takeSnapshot(): Snapshot {
+  const now = performance.now();
+  const known = strangers;
+  strangers = new Map();
   const entries: TableEntry[] = [];
   const seen = new Set<number>();
   // A process may fork and exit between the listing and the look at it: neither would be found. So what is new is looked
@@ -64,8 +76,11 @@ function takeSnapshot(): Snapshot {
     for (const pid of pids) {
       seen.add(pid);
       const entry = readProcess(pid);
-      if (entry === undefined || !isLiving(entry) || pid === process.pid) continue;
-      const stamp = readStamp(pid);
+      if (entry === undefined || entry.isKernel || !isLiving(entry) || pid === process.pid) continue;
+      const before = known.get(pid);
+      const stranger = before?.startTime === entry.startTime ? before : { startTime: entry.startTime, since: now };
+      const stamp = now - stranger.since > settledMs ? undefined : readStamp(pid);
+      if (stamp === undefined) strangers.set(pid, stranger);
       entries.push(stamp === undefined ? entry : { ...entry, stamp });
     }
   }

@@ -16,7 +16,12 @@ export interface ProcessEntry extends ProcessIdentity {
   /** Of the first thread, one letter: `R` running, `S` sleeping, `T` stopped, `Z` zombie, `X` dead. */
   readonly state: string;
   readonly threads: number;
+  /** A thread of the kernel: it has no environment, and is nobody's child. */
+  readonly isKernel: boolean;
 }
+
+/** `PF_KTHREAD` of the kernel. */
+const kernelThread = 0x00200000;
 
 /** Only Linux has `/proc` in this form; elsewhere nothing here finds anything. */
 export const hasProcfs: boolean = process.platform === 'linux';
@@ -77,6 +82,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
     ppid: Number(fields[1]),
     pgid: Number(fields[2]),
     session: Number(fields[3]),
+    isKernel: (Number(fields[6]) & kernelThread) !== 0,
     threads: Number(fields[17]),
     startTime: Number(fields[19]),
   };

@@ -4,7 +4,7 @@ import { findMembers, treeOf } from '../../src/process/tree.ts';
 import { fixture, pidAfter, start } from './harness.ts';
 
 function entry(pid: number, facts: Partial<TableEntry> = {}): TableEntry {
-  return { pid, ppid: 1, pgid: pid, session: pid, startTime: 1000, state: 'S', threads: 1, ...facts };
+  return { pid, ppid: 1, pgid: pid, session: pid, startTime: 1000, state: 'S', threads: 1, isKernel: false, ...facts };
 }
 
 function find(entries: TableEntry[], startTime = 1000): { own: number[]; descended: number[] } {

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { http } from '../http.ts';
 import { isLoopback } from './loopback.ts';
 import type { MetricsAddress } from './settings.ts';
 
@@ -13,7 +14,7 @@ export class MetricsServer {
 
   /** @param expose what is answered; rejected, the answer is 500 */
   constructor(expose: () => Promise<Exposition>) {
-    this.#server = createServer(
+    this.#server = http.createServer(
       { keepAlive: false, headersTimeout: 5000, requestTimeout: 5000, maxHeaderSize: 8192 },
       (request, response) => void answer(request, response, expose),
     );

@@ -1,4 +1,4 @@
-import { maxHeaderSize } from 'node:http';
+import { http } from '../http.ts';
 
 const known: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -9,7 +9,7 @@ const known: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'no such address on this machine',
   ENOTFOUND: 'host not found',
   EAI_AGAIN: 'host not found',
-  HPE_HEADER_OVERFLOW: `headers over ${maxHeaderSize / 1024} KiB`,
+  HPE_HEADER_OVERFLOW: `headers over ${http.maxHeaderSize / 1024} KiB`,
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself; trust it by "ca", or set "verify" to false',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an unknown authority; trust it by "ca", or set "verify" to false',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:

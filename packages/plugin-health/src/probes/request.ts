@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
+import { http } from '../http.ts';
 import type { HttpMeans, TlsMeans } from './means.ts';
 import { CheckFailure } from './probe.ts';
 
@@ -8,8 +9,8 @@ import { CheckFailure } from './probe.ts';
 export const bodyLimitBytes: number = 64 * 1024;
 
 // Without keep-alive: a probe leaves no idle connection behind, and each one proves that the app still accepts.
-const httpAgent = new HttpAgent({ keepAlive: false });
-const httpsAgent = new HttpsAgent({ keepAlive: false, maxCachedSessions: 0 });
+const httpAgent = new http.Agent({ keepAlive: false });
+let httpsAgent: HttpsAgent | undefined;
 
 export interface Answer extends Disposable {
   readonly status: number;
@@ -45,10 +46,9 @@ export function send(
   const options = { method, signal, headers: { 'user-agent': 'promptbin-health', ...headers } };
   const request: ClientRequest =
     trust === undefined
-      ? requestHttp(url, { ...options, agent: httpAgent })
-      : requestHttps(url, {
+      ? http.request(url, { ...options, agent: httpAgent })
+      : requestByTls(url, {
           ...options,
-          agent: httpsAgent,
           rejectUnauthorized: trust.verify,
           ...(trust.ca !== undefined && { ca: trust.ca }),
           ...(trust.servername !== undefined && { servername: trust.servername }),
@@ -60,6 +60,13 @@ export function send(
   request.on('close', () => reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })));
   request.end(body);
   return promise;
+}
+
+/** TLS is loaded when it is needed: most managers never do. */
+function requestByTls(url: URL, options: RequestOptions): ClientRequest {
+  const { Agent, request } = process.getBuiltinModule('node:https');
+  httpsAgent ??= new Agent({ keepAlive: false, maxCachedSessions: 0 });
+  return request(url, { ...options, agent: httpsAgent });
 }
 
 function answerOf(message: IncomingMessage): Answer {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PromptbinError } from '@promptbin/core/views';
 import type { McpServerOptions, ServerParts } from '../server.ts';
@@ -51,6 +51,8 @@ export async function serveHttp(
     const { isLocal, handler } = await loading;
     if (isLocal(request, response)) await handler.handle(request, response);
   };
+  // An import of it would load its web clients, too: some 25 ms at the start of every manager.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
