@@ -126,6 +126,7 @@ export const outside: Readonly<Record<string, Readonly<Record<string, typeof any
   cli: {
     '@promptbin/core': anywhere,
     '@promptbin/core/views': anywhere,
+    '@promptbin/core/words': anywhere,
     // Loaded when an agent asks for it, and listed for the manager that comes up with one.
     '@promptbin/plugin-mcp': ['commands/mcp.ts', 'control/mcp.ts', 'control/mcp-mode.ts'],
     'cli-truncate': ['render/table.ts'],

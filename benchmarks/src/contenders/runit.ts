@@ -10,7 +10,7 @@ export const runit: Contender = {
   find: async () =>
     versionOf('runsvdir') === undefined
       ? undefined
-      : (versionOf('dpkg-query', '--show', '--showformat', '${Version}', 'runit') ?? 'of unknown version'),
+      : (versionOf('dpkg-query', '--show', 'runit') ?? 'of unknown version'),
   plan(job, folder) {
     // Its logger rotates by itself and has a format of its own.
     if (job.output !== undefined || job.watch !== undefined) return undefined;

@@ -11,7 +11,7 @@ export const s6: Contender = {
   find: async () =>
     versionOf('s6-svscan', '-h') === undefined
       ? undefined
-      : (versionOf('dpkg-query', '--show', '--showformat', '${Version}', 's6') ?? 'of unknown version'),
+      : (versionOf('dpkg-query', '--show', 's6') ?? 'of unknown version'),
   plan(job, folder) {
     // As with runit.
     if (job.output !== undefined || job.watch !== undefined) return undefined;

@@ -5,7 +5,7 @@ type Facts = ConstructorParameters<typeof PromptbinError>[2];
 
 /** A PromptbinError. Core is loaded here and not above: a client that finds its manager has no need of it. */
 export async function fault(code: KnownCode, message: string, facts?: Facts): Promise<PromptbinError> {
-  const core = await import('@promptbin/core/views');
+  const core = await import('@promptbin/core/words');
   return new core.PromptbinError(code, message, facts);
 }
 

@@ -22,13 +22,6 @@ export {
 export { sendableSignals, sendSpec, signalSpec } from './commands/steering-specs.ts';
 export { inputFromText } from './commands/text-input.ts';
 export { expandUri, matchUri, uriVariables } from './commands/uri-template.ts';
-export { formatIssues } from './config/listing.ts';
 export { parseDuration } from './config/units.ts';
-export type * from './contract/index.ts';
-export { PromptbinError } from './errors/error.ts';
 export { definePlugin } from './plugins/define.ts';
-export { describeEvent, type EventText, processOf } from './state/describe.ts';
-export { isAtLeast, type Level } from './state/level.ts';
-export { isHeld } from './state/phases.ts';
-export { summarize } from './state/summary.ts';
-export { describeListening, plural } from './state/words.ts';
+export * from './words.ts';

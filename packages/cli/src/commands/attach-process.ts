@@ -72,6 +72,6 @@ async function endOf(name: string, connection: ManagerConnection): Promise<strin
   const list = await unlessGone(() => listProcesses(connection));
   const view = list?.processes.find((one) => one.name === name);
   if (view === undefined) return 'The manager has ended.';
-  const { summarize } = await import('@promptbin/core/views');
+  const { summarize } = await import('@promptbin/core/words');
   return summarize(view);
 }

@@ -1,5 +1,5 @@
 import type { EventsResult, ManagerEvent } from '@promptbin/core';
-import { processOf } from '@promptbin/core/views';
+import { processOf } from '@promptbin/core/words';
 import { connect, goneFault, type ManagerConnection, unlessGone } from '../control/client.ts';
 import { type Gap, gapBefore } from '../control/gaps.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { Level } from '@promptbin/core/views';
+import type { Level } from '@promptbin/core/words';
 import type { Format } from '../init/format.ts';
 
 /** Which processes `up` is about. */

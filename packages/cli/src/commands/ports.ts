@@ -1,4 +1,4 @@
-import { describeListening, type Listening, type ProcessView } from '@promptbin/core/views';
+import { describeListening, type Listening, type ProcessView } from '@promptbin/core/words';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { renderTable } from '../render/table.ts';
 import { connectToProject } from './connection.ts';

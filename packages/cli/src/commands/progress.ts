@@ -1,4 +1,4 @@
-import { type ProcessView, summarize } from '@promptbin/core/views';
+import { type ProcessView, summarize } from '@promptbin/core/words';
 import { listProcesses } from '../control/settle.ts';
 import type { ManagerSource } from '../control/source.ts';
 

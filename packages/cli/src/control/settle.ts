@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isHeld, type ListResult, type ProcessView } from '@promptbin/core/views';
+import { isHeld, type ListResult, type ProcessView } from '@promptbin/core/words';
 import { rethrown } from '../fault.ts';
 import type { ManagerSource } from './source.ts';
 

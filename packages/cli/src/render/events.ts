@@ -1,4 +1,4 @@
-import { describeEvent, isAtLeast, type Level, type ManagerEvent } from '@promptbin/core/views';
+import { describeEvent, isAtLeast, type Level, type ManagerEvent } from '@promptbin/core/words';
 import { type Palette, tameLine } from './color.ts';
 
 /** An event as lines for people, coloured by its weight; none when other events tell it better. */

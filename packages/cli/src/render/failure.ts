@@ -11,7 +11,7 @@ export async function showFault(screen: Screen, cause: unknown): Promise<void> {
   if (issues === undefined || issues.every(({ line, option }) => (line ?? option) === undefined)) {
     return showFailure(screen, error);
   }
-  const { formatIssues } = await import('@promptbin/core/views');
+  const { formatIssues } = await import('@promptbin/core/words');
   const list = formatIssues(issues, { root: process.cwd(), color: palette.isColorSupported });
   // A message of several lines begins with what the list is about.
   const [subject = '', ...rest] = error.message.split('\n');

@@ -5,7 +5,7 @@ import {
   type ProcessView,
   type Resources,
   summarize,
-} from '@promptbin/core/views';
+} from '@promptbin/core/words';
 import { isUp } from '../control/settle.ts';
 import type { Palette } from './color.ts';
 import type { Screen } from './screen.ts';

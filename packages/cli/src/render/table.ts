@@ -1,6 +1,10 @@
-import truncate from 'cli-truncate';
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
+import { stripVTControlCharacters } from 'node:util';
 
+/** Both know every character there is, which costs 20 ms: they are loaded for text that is not plain. */
+const load = createRequire(import.meta.url);
+
+const plain = /^[\x20-\x7e]*$/;
 /** Below this a cut would leave nothing to read: the terminal may wrap. */
 const narrowest = 10;
 
@@ -50,10 +54,13 @@ export function fitTable(
 
 /** In columns of the terminal: escapes take none, and characters of East Asia and emoji two. */
 export function width(text: string): number {
-  return stringWidth(text);
+  const shown = stripVTControlCharacters(text);
+  if (plain.test(shown)) return shown.length;
+  return (load('string-width') as typeof import('string-width')).default(text);
 }
 
 /** Cut at so many columns, with its colours. */
 export function cut(text: string, columns: number): string {
-  return columns === Number.POSITIVE_INFINITY ? text : truncate(text, columns);
+  if (columns === Number.POSITIVE_INFINITY || width(text) <= columns) return text;
+  return (load('cli-truncate') as typeof import('cli-truncate')).default(text, columns);
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { plural } from '@promptbin/core/views';
+import { plural } from '@promptbin/core/words';
 import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-codes.ts';
 import { issuesOf, publicError } from '../../fault.ts';
 import { inspectProject } from '../connection.ts';
