@@ -58,12 +58,12 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
   name: 'health',
   options,
   fields,
-  provides: ['probes'],
+  provides: ['probes', 'resources'],
   live: true,
   check: checkPorts,
   setup(ctx) {
     const resources = installResources(ctx, {
-      samplePeriodMs: ctx.options.sample,
+      sampling: ctx.options.sample,
       limitsOf: (name) => ctx.fields(name)?.limits,
     });
     const metrics = installMetrics(ctx, ctx.options.metrics, resources);
@@ -71,6 +71,7 @@ const health: (options?: HealthOptions) => Plugin<'health', ZodType<HealthPlan, 
     installChecks(ctx, probes, metrics);
     const planOf = (name: string): HealthPlan | undefined => ctx.fields(name);
     const { clock } = ctx;
+    ctx.provide('resources', { refresh: () => resources.refresh() });
     ctx.provide('probes', createProbeService({ clock, planOf, process: (name) => ctx.process(name) }, probes));
   },
 });

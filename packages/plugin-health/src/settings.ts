@@ -5,7 +5,7 @@ import { type MetricsAddress, type MetricsOption, metricsOption } from './metric
 import { completePlan, type HealthPlan, type Mistake, type ParsedCheck } from './plan.ts';
 import { givenMeans, type ParsedMeans, withPort } from './probes/means.ts';
 import { meansShape } from './probes/settings.ts';
-import { limitShape, type SampleOption, sampleOption } from './resources/settings.ts';
+import { limitShape, type SampleOption, type Sampling, sampleOption } from './resources/settings.ts';
 
 // Descriptions are what editors show; they hold in every format of a config.
 
@@ -113,7 +113,7 @@ function planOf({ memory, cpu, port, ...parsed }: Settings): { plan: HealthPlan 
 }
 
 export interface HealthOptions {
-  /** How often CPU and memory of all processes are taken; false for never. Default every 5 s. */
+  /** How often CPU and memory of all processes are taken; false for never. Default every 5 s while somebody looks, else once a minute. */
   sample?: SampleOption | undefined;
   /** Serves `GET /metrics` for Prometheus, to programs of this machine only. Default: off. */
   metrics?: MetricsOption | undefined;
@@ -121,10 +121,10 @@ export interface HealthOptions {
 
 export interface ParsedOptions {
   /** Undefined for no samples but those that limits need. */
-  readonly sample: number | undefined;
+  readonly sample: Sampling | undefined;
   readonly metrics: MetricsAddress | undefined;
 }
 
 export const options: z.ZodType<ParsedOptions, HealthOptions | undefined> = z
   .strictObject({ sample: sampleOption, metrics: metricsOption })
-  .default({ sample: 5000, metrics: undefined });
+  .default({ sample: sampleOption.parse(undefined), metrics: undefined });

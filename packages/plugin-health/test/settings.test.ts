@@ -248,12 +248,15 @@ describe('the JSON Schema', () => {
 });
 
 describe('options', () => {
-  it('sample every 5 s, otherwise, or never, and serve metrics only when asked to', () => {
-    expect(options.parse(undefined)).toEqual({ sample: 5000, metrics: undefined });
-    expect(options.parse({ sample: { period: '1s' } })).toMatchObject({ sample: 1000 });
+  it('sample every 5 s while somebody looks, otherwise, or never, and serve metrics only when asked to', () => {
+    const usual = { periodMs: 5000, idlePeriodMs: 60_000 };
+    expect(options.parse(undefined)).toEqual({ sample: usual, metrics: undefined });
+    expect(options.parse({ sample: { period: '1s' } })).toMatchObject({
+      sample: { periodMs: 1000, idlePeriodMs: 1000 },
+    });
     expect(options.parse({ sample: false })).toMatchObject({ sample: undefined });
     expect(options.parse({ metrics: { port: 9100 } })).toEqual({
-      sample: 5000,
+      sample: usual,
       metrics: { host: '127.0.0.1', port: 9100 },
     });
   });

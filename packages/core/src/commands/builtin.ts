@@ -60,6 +60,8 @@ export interface BuiltinHost {
   protectedBy(name: string, action: 'stop' | 'restart'): readonly string[];
   /** Undefined when no plugin checks processes. */
   probes(): ProbeService | undefined;
+  /** Resolves when what a plugin reads of the processes is of now. */
+  refreshSamples(): Promise<void>;
 }
 
 /** Core's own commands. */
@@ -74,6 +76,7 @@ export function builtinCommands({
   configOf,
   protectedBy,
   probes,
+  refreshSamples,
 }: BuiltinHost): readonly Command[] {
   const { log } = kernel.bus;
   const since = new Date(kernel.clock.wall()).toISOString();
@@ -89,6 +92,7 @@ export function builtinCommands({
     bind(getSpec, async ({ name, probe }, { signal }): Promise<GetResult> => {
       const handle = find(name);
       const probing = probe ? await probeNow(handle.view, probes(), signal) : undefined;
+      await refreshSamples();
       const resources = lastSamples(log.since(0).events, [handle.view]).get(name);
       const { cursor } = handle.logs({ tail: 1 });
       const errors = errorsOf(linesOfRun(handle)).slice(0, 5);
@@ -162,7 +166,12 @@ export function builtinCommands({
       const processes = manager.processes().map(({ name }) => find(name));
       return awaitOutput(processes, input, call, (ms, fn) => kernel.clock.after(ms, fn));
     }),
-    ...overviewCommands({ plugins, processes: () => manager.processes(), events: () => log.since(0).events }),
+    ...overviewCommands({
+      plugins,
+      processes: () => manager.processes(),
+      events: () => log.since(0).events,
+      refreshSamples,
+    }),
     bind(managerStatusSpec, (): ManagerStatusResult => {
       const summary = `manager pid ${process.pid}; ${summarizeAll(manager.processes())}`;
       const project = manager.root;

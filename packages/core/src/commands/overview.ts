@@ -15,13 +15,15 @@ export interface OverviewHost {
   processes(): readonly ProcessView[];
   /** All that are kept, oldest first. */
   events(): readonly ManagerEvent[];
+  /** Resolves when what is read of the processes is of now. */
+  refreshSamples(): Promise<void>;
 }
 
 const nothing: z.ZodType<Record<string, never>> = z.strictObject({}) as z.ZodType<Record<string, never>>;
 
 const resourcesSpec: Spec<Record<string, never>> = {
   name: 'process.resources',
-  summary: 'CPU and memory of all processes, each with its tree, as last sampled.',
+  summary: 'CPU and memory of all processes, each with its tree, of the last seconds.',
   effect: 'read',
   input: nothing,
 };
@@ -34,9 +36,10 @@ const pluginsSpec: Spec<Record<string, never>> = {
 };
 
 /** The commands that tell of everything at once, for tables. */
-export function overviewCommands({ plugins, processes, events }: OverviewHost): readonly Command[] {
+export function overviewCommands({ plugins, processes, events, refreshSamples }: OverviewHost): readonly Command[] {
   return [
-    bind(resourcesSpec, (): ResourcesResult => {
+    bind(resourcesSpec, async (): Promise<ResourcesResult> => {
+      await refreshSamples();
       const samples = lastSamples(events(), processes());
       const summary = `${plural(samples.size, 'process', 'processes')} sampled`;
       return { summary, resources: Object.fromEntries(samples) };

@@ -6,7 +6,14 @@ import type { EventMap, EventType } from './events.ts';
 import type { ManagerHooks } from './hooks.ts';
 import type { LockService } from './locks.ts';
 import type { Cause, Condition, ConditionName, ProcessView } from './process.ts';
-import type { ExecService, NetworkService, OutputService, ProbeService, SignalService } from './services.ts';
+import type {
+  ExecService,
+  NetworkService,
+  OutputService,
+  ProbeService,
+  ResourceService,
+  SignalService,
+} from './services.ts';
 
 /** Typed objects that one plugin offers to others. A plugin adds its own with `declare module '@promptbin/core'`. */
 export interface ServiceMap {
@@ -22,6 +29,8 @@ export interface ServiceMap {
   signals: SignalService;
   /** Provided by `@promptbin/plugin-health`: what it asks processes. */
   probes: ProbeService;
+  /** Provided by `@promptbin/plugin-health`: CPU and memory. */
+  resources: ResourceService;
   /** Provided by `@promptbin/plugin-fswatch`: exclusive locks on paths. */
   locks: LockService;
 }

@@ -142,6 +142,14 @@ export interface ProbeService {
   check(name: string, signal: AbortSignal): Promise<readonly ProbeResult[]>;
 }
 
+export interface ResourceService {
+  /**
+   * Somebody looks: reads what has not been read for a while, and reads it often for the next minute. Resolves when the
+   * newest readings are stated as `process.sample`.
+   */
+  refresh(): Promise<void>;
+}
+
 export interface WaitForLine {
   readonly signal: AbortSignal;
   /** Default 0. */

@@ -7,7 +7,7 @@ import type { ConfigSource } from '../contract/config-source.ts';
 import type { ManagerEvent } from '../contract/events.ts';
 import type { Manager } from '../contract/manager.ts';
 import type { Runner } from '../contract/runner.ts';
-import type { ProbeService } from '../contract/services.ts';
+import type { ProbeService, ResourceService } from '../contract/services.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PluginSet } from '../plugins/plugin-set.ts';
 import { Cgroups } from '../process/cgroups.ts';
@@ -148,6 +148,10 @@ export async function createManager(config: Config, options: ManagerOptions = {}
     network: supervisors.network,
     configOf: (name: string) => effectiveConfig(kernel, name),
     probes: (): ProbeService | undefined => supervisors.services.get('probes') as ProbeService | undefined,
+    refreshSamples: async () => {
+      const resources = supervisors.services.get('resources') as ResourceService | undefined;
+      await resources?.refresh();
+    },
     protectedBy: (name: string, action: 'stop' | 'restart') => protectedBy(kernel, name, action),
   };
   for (const command of builtinCommands(host)) registry.add(command);

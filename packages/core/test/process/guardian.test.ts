@@ -88,7 +88,8 @@ test('only what was told is ended, as long as it is the same: not a pid that was
     guardian.start();
     for (const [pid, startTime] of JSON.parse(process.argv[1])) guardian.watch({ pid, startTime, graceMs: 1000 });
     guardian.watch({ pid: ${ended.pid}, startTime: ${readProcess(ended.pid ?? 0)?.startTime}, graceMs: 0 })[Symbol.dispose]();
-    console.log(started);
+    // It is told once a turn.
+    setImmediate(() => console.log(started));
     setInterval(() => {}, 1000);
   `;
   const told = [

@@ -43,6 +43,7 @@ export function installMetrics(
   ctx.onDispose(() => eventLoop[Symbol.dispose]());
 
   const current = async (): Promise<MetricRegistry> => {
+    await resources.refresh();
     const registry = await recorder.registry();
     const manager = {
       uptimeMs: clock.now() - startedAt,

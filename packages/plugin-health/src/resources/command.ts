@@ -40,6 +40,8 @@ export interface Readings {
   names(): readonly string[];
   limitsOf(name: string): Limits | undefined;
   last(name: string): Reading | undefined;
+  /** Resolves when the newest readings are of now. */
+  refresh(): Promise<void>;
   /** Of the last `ms`. */
   history(name: string, ms: number): readonly HistoryPoint[];
 }
@@ -53,8 +55,9 @@ export function resourcesCommand(readings: Readings): Command<z.ZodType<Input>, 
     summary: 'CPU, memory, processes, threads and descriptors of a process tree: now, and over the last hour.',
     effect: 'read',
     input,
-    run({ name, minutes }) {
+    async run({ name, minutes }) {
       if (!readings.names().includes(name)) throw unknownProcess(name, readings.names());
+      await readings.refresh();
       const points = readings.history(name, minutes * 60_000);
       const now = readings.last(name);
       const limits = readings.limitsOf(name);

@@ -5,7 +5,7 @@ import { readingPeriod } from './limits.ts';
 import type { Reading } from './meter.ts';
 import { OutOfMemory } from './out-of-memory.ts';
 import { Sampler } from './sampler.ts';
-import type { Limits } from './settings.ts';
+import type { Limits, Sampling } from './settings.ts';
 import { readUsage } from './usage.ts';
 import { LimitWatch } from './watch.ts';
 
@@ -17,7 +17,7 @@ export type ResourcesContext = Pick<
 
 export interface ResourceSettings {
   /** Undefined: only processes with limits are read. */
-  readonly samplePeriodMs: number | undefined;
+  readonly sampling: Sampling | undefined;
   /** As configured now. */
   limitsOf(name: string): Limits | undefined;
 }
@@ -25,15 +25,22 @@ export interface ResourceSettings {
 export interface Resources {
   /** The newest reading of the present incarnation. */
   last(name: string): Reading | undefined;
+  /** See `ResourceService`. */
+  refresh(): Promise<void>;
 }
 
+/** Who has asked once will probably ask again within this time, ms. */
+const attentionMs = 60_000;
 /** How often readings are stated where only limits ask for them, ms. */
 const statedPeriodMs = 5000;
 
 /** Reads process trees, keeps an hour of it, holds it to the limits, and recognises a kill for want of memory. */
 export function installResources(ctx: ResourcesContext, settings: ResourceSettings): Resources {
   const { clock, signal } = ctx;
-  const { samplePeriodMs, limitsOf } = settings;
+  const { sampling, limitsOf } = settings;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const samplePeriodMs = (): number | undefined =>
+    clock.now() - askedAt < attentionMs ? sampling?.periodMs : sampling?.idlePeriodMs;
   const network = ctx.use('network');
   const histories = new Map<string, History>();
   const newest = new Map<
@@ -52,7 +59,7 @@ export function installResources(ctx: ResourcesContext, settings: ResourceSettin
     // A limit may need many readings: the log of events is not for all of them.
     const before = newest.get(name);
     const sinceMs = before?.generation === generation ? at - before.statedAt : Number.POSITIVE_INFINITY;
-    const isDue = sinceMs > (samplePeriodMs ?? statedPeriodMs) / 2;
+    const isDue = sinceMs > Math.min(samplePeriodMs() ?? statedPeriodMs, statedPeriodMs) / 2;
     newest.set(name, { generation, reading, statedAt: isDue ? at : at - sinceMs });
     if (isDue) ctx.emit('process.sample', { name, generation, ...reading });
     // What is being ended has been judged.
@@ -68,13 +75,18 @@ export function installResources(ctx: ResourcesContext, settings: ResourceSettin
     periodOf(name) {
       const limits = limitsOf(name);
       const needed = [limits?.memory, limits?.cpu].flatMap((limit) => (limit ? [readingPeriod(limit)] : []));
-      const all = samplePeriodMs === undefined ? needed : [samplePeriodMs, ...needed];
+      const periodMs = samplePeriodMs();
+      const all = periodMs === undefined ? needed : [periodMs, ...needed];
       return all.length === 0 ? undefined : Math.min(...all);
     },
     took,
   });
 
   const last = (name: string): Reading | undefined => newest.get(name)?.reading;
+  const refresh = async (): Promise<void> => {
+    askedAt = clock.now();
+    await sampler.refresh();
+  };
 
   ctx.hooks.event.tap('resources', ({ type, data }) => {
     if (type === 'process.spawned') outOfMemory.spawned(data);
@@ -100,8 +112,9 @@ export function installResources(ctx: ResourcesContext, settings: ResourceSettin
       names: () => ctx.processes().map(({ name }) => name),
       limitsOf,
       last,
+      refresh,
       history: (name, ms) => histories.get(name)?.last(ms, clock.now()) ?? [],
     }),
   );
-  return { last };
+  return { last, refresh };
 }

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 
 /** What only Linux tells, in `/proc`. */
 export interface Counts {
@@ -7,27 +7,27 @@ export interface Counts {
 }
 
 /** Threads and open descriptors of a process; what cannot be read, as on other systems, is absent. */
-export async function countsOf(pid: number, root: string = '/proc'): Promise<Counts> {
+export function countsOf(pid: number, root: string = '/proc'): Counts {
   if (process.platform !== 'linux') return {};
-  const [threads, descriptors] = await Promise.all([
-    // A folder has two links more than folders in it.
-    stat(`${root}/${pid}/task`).then(
-      ({ nlink }) => nlink - 2,
-      () => undefined,
-    ),
-    countDescriptors(`${root}/${pid}/fd`),
-  ]);
+  // The kernel answers from memory, in microseconds: a thread for each would cost more. A folder has two links more than
+  // folders in it.
+  const threads = attempt(() => statSync(`${root}/${pid}/task`).nlink - 2);
+  const descriptors = attempt(() => countDescriptors(`${root}/${pid}/fd`));
   return {
     ...(threads === undefined ? {} : { threads }),
     ...(descriptors === undefined ? {} : { descriptors }),
   };
 }
 
-async function countDescriptors(folder: string): Promise<number | undefined> {
+function countDescriptors(folder: string): number {
+  // Linux 6.2 and later tells the number as the size of the folder; a process may have 100,000.
+  const { size } = statSync(folder);
+  return size > 0 ? size : readdirSync(folder).length;
+}
+
+function attempt(count: () => number): number | undefined {
   try {
-    // Linux 6.2 and later tells the number as the size of the folder; a process may have 100,000.
-    const { size } = await stat(folder);
-    return size > 0 ? size : (await readdir(folder)).length;
+    return count();
   } catch {
     return undefined;
   }

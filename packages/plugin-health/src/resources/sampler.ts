@@ -19,6 +19,8 @@ interface Followed {
   readonly process: ProcessView;
   readonly meter: Meter;
   readonly periodMs: number;
+  /** When it was read last; -Infinity for never. */
+  readAt: number;
   dueAt: number;
 }
 
@@ -30,7 +32,7 @@ export class Sampler {
   readonly #source: SampleSource;
   #followed: ReadonlyMap<string, Followed> = new Map();
   #timer: { readonly at: number; readonly disposable: Disposable } | undefined;
-  #isReading = false;
+  #reading: Promise<void> | undefined;
   #isWoken = false;
 
   constructor(source: SampleSource) {
@@ -39,38 +41,60 @@ export class Sampler {
 
   /** To be called when something has been spawned or configured; cheap, and harmless at any time. */
   wake(): void {
-    if (this.#isReading) this.#isWoken = true;
+    if (this.#reading !== undefined) this.#isWoken = true;
     else this.#schedule(this.#source.clock.now() + settleMs);
+  }
+
+  /** Reads at once what has not been read for as long as its period is now. Resolves when that is done. */
+  async refresh(): Promise<void> {
+    await this.#reading;
+    if (this.#source.signal.aborted) return;
+    const now = this.#source.clock.now();
+    this.#follow(now);
+    for (const one of this.#followed.values()) if (one.readAt + one.periodMs <= now) one.dueAt = now;
+    await this.#read();
   }
 
   #schedule(at: number): void {
     const { clock, signal } = this.#source;
     if (signal.aborted || (this.#timer !== undefined && this.#timer.at <= at)) return;
     this.#timer?.disposable[Symbol.dispose]();
-    const disposable = clock.after(Math.max(0, at - clock.now()), () => void this.#read());
+    const disposable = clock.after(Math.max(0, at - clock.now()), () => {
+      this.#timer = undefined;
+      void this.#read();
+    });
     this.#timer = { at, disposable };
   }
 
-  async #read(): Promise<void> {
-    const { clock, signal } = this.#source;
-    this.#timer = undefined;
-    if (signal.aborted) return;
-    this.#isReading = true;
-    try {
-      const now = clock.now();
-      this.#follow(now);
-      const due = [...this.#followed.values()].filter(({ dueAt }) => dueAt <= now);
-      for (const one of due) one.dueAt = nextTurn(now, one.periodMs);
-      if (due.length > 0) await this.#take(due);
-    } catch {
-      // What cannot be read now is left out; the next time may succeed.
-    } finally {
-      this.#isReading = false;
-    }
+  /** One at a time. */
+  #read(): Promise<void> {
+    this.#reading ??= this.#readDue().finally(() => this.#goOn());
+    return this.#reading;
+  }
+
+  #goOn(): void {
+    this.#reading = undefined;
     for (const { dueAt } of this.#followed.values()) this.#schedule(dueAt);
     if (!this.#isWoken) return;
     this.#isWoken = false;
     this.wake();
+  }
+
+  async #readDue(): Promise<void> {
+    const { clock, signal } = this.#source;
+    if (signal.aborted) return;
+    try {
+      const now = clock.now();
+      this.#follow(now);
+      const due = [...this.#followed.values()].filter(({ dueAt }) => dueAt <= now);
+      for (const one of due) {
+        one.readAt = now;
+        one.dueAt = nextTurn(now, one.periodMs);
+      }
+      if (due.length > 0) await this.#take(due);
+    } catch {
+      // What cannot be read now is left out; the next time may succeed.
+    }
   }
 
   #follow(now: number): void {
@@ -82,7 +106,8 @@ export class Sampler {
       const goesOn = known?.process.generation === process.generation ? known : undefined;
       const meter = goesOn?.meter ?? new Meter();
       const dueAt = Math.min(goesOn?.dueAt ?? now, now + periodMs);
-      followed.set(process.name, { process, periodMs, meter, dueAt });
+      const readAt = goesOn?.readAt ?? Number.NEGATIVE_INFINITY;
+      followed.set(process.name, { process, periodMs, meter, readAt, dueAt });
     }
     this.#followed = followed;
   }

@@ -65,8 +65,17 @@ export const limitShape: {
     .describe('CPU of the whole tree that it may not be over: a warning at 80 %, then it is restarted.'),
 };
 
-/** Parsed to the period in ms, undefined for never. */
-export const sampleOption: z.ZodType<number | undefined, SampleOption | undefined> = z
+/** How often it is read: while somebody looks, and while nobody does. */
+export interface Sampling {
+  readonly periodMs: number;
+  readonly idlePeriodMs: number;
+}
+
+/** Without a period of one's own. */
+const usual: Sampling = { periodMs: 5000, idlePeriodMs: 60_000 };
+
+/** Undefined for never. */
+export const sampleOption: z.ZodType<Sampling | undefined, SampleOption | undefined> = z
   .union([
     z.literal(false),
     z.strictObject({
@@ -74,9 +83,13 @@ export const sampleOption: z.ZodType<number | undefined, SampleOption | undefine
         // Below this, reading itself becomes the load.
         .refine((ms) => ms >= 10, 'expected at least 10 ms')
         .optional()
-        .describe('From one reading to the next. Default: `5s`.'),
+        .describe('From one reading to the next. Default: `5s` while somebody looks, else a minute.'),
     }),
   ])
   .optional()
-  .transform((sample) => (sample === false ? undefined : (sample?.period ?? 5000)))
+  .transform((sample): Sampling | undefined => {
+    if (sample === false) return undefined;
+    const { period } = sample ?? {};
+    return period === undefined ? usual : { periodMs: period, idlePeriodMs: period };
+  })
   .describe('How often CPU and memory of all processes are read; `false` for never, but where there are limits.');

@@ -20,13 +20,13 @@ const keptMs = 2000;
 /** Reads all of them at once; who is gone is left out. */
 export async function readUsage(pids: readonly number[]): Promise<ReadonlyMap<number, Usage>> {
   if (pids.length === 0) return new Map();
-  const [statuses, counts] = await Promise.all([readStatuses(pids), Promise.all(pids.map((pid) => countsOf(pid)))]);
+  const statuses = await readStatuses(pids);
   return new Map(
-    pids.flatMap((pid, index) => {
+    pids.flatMap((pid) => {
       const status = statuses[pid];
       if (!status || !Number.isFinite(status.ctime + status.memory)) return [];
       const { ctime: cpuMs, elapsed: ageMs, memory: memoryBytes } = status;
-      return [[pid, { cpuMs, ageMs, memoryBytes, ...counts[index] }] as const];
+      return [[pid, { cpuMs, ageMs, memoryBytes, ...countsOf(pid) }] as const];
     }),
   );
 }

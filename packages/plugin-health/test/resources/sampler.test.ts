@@ -124,6 +124,23 @@ describe('the sampler', () => {
     expect(taken.length).toBeGreaterThanOrEqual(1);
   });
 
+  it('reads for whoever asks what is older than its period, at once, and no reading twice', async () => {
+    const { clock, sampler, up, calls, taken } = machine();
+    up.set('a', { generation: 1, periodMs: 60_000 });
+    sampler.wake();
+    await clock.advance(10_000);
+    expect(taken).toEqual([]);
+    // Somebody looks: it is to be read more often from now on.
+    up.set('a', { generation: 1, periodMs: 5000 });
+    const before = calls.length;
+    await Promise.all([sampler.refresh(), sampler.refresh()]);
+    expect(taken.map(({ at }) => at)).toEqual([10_000]);
+    await sampler.refresh();
+    expect(calls.length).toBe(before + 1);
+    await clock.advance(10_000);
+    expect(taken.map(({ at }) => at)).toEqual([10_000, 15_000, 20_000]);
+  });
+
   it('goes on after a reading that failed, and not after its end', async () => {
     const { clock, sampler, stop, up, calls } = machine();
     up.set('a', { generation: 1, periodMs: 1000 });
