@@ -4,6 +4,7 @@ import type { LoadedConfig, PublicError } from '@promptbin/core';
 import type { ManagerConnection } from '../control/client.ts';
 import { guardLoading } from '../control/load-guard.ts';
 import { acquireLock } from '../control/lock.ts';
+import { stayLean } from '../control/memory.ts';
 import { findConfig, type ProjectFiles, prepareProject } from '../control/project.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { failureJson, showFailure } from '../render/failure.ts';
@@ -17,6 +18,7 @@ const pollMs = 50;
 
 /** Manages the project from this terminal, or attaches to the manager that does. */
 export async function up(options: UpOptions, invocation: Invocation): Promise<ExitCode> {
+  stayLean();
   const loaded = await load(invocation);
   const files = await prepareProject(loaded.root);
   const { lock, connection } = await lockOrConnect(files);

@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { readdir, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readProcess } from './procfs.ts';
 
@@ -34,7 +35,7 @@ export class Cgroups {
   static open(): Cgroups | undefined {
     const parent = findCgroup();
     if (parent === undefined) return undefined;
-    removeStale(parent);
+    void removeStale(parent);
     count += 1;
     return new Cgroups(join(parent, `promptbin.${process.pid}.${count}`));
   }
@@ -81,11 +82,15 @@ export class Cgroup {
   }
 }
 
-/** Of managers that were killed together with their guardians. Where something lives, the kernel refuses. */
-function removeStale(parent: string): void {
+/** Of managers that were killed together with their guardians; nobody waits for it. Where something lives, the kernel refuses. */
+async function removeStale(parent: string): Promise<void> {
   for (const name of list(parent)) {
     const [, pid] = /^promptbin\.(\d+)\./.exec(name) ?? [];
-    if (pid !== undefined && readProcess(Number(pid)) === undefined) removeAll(join(parent, name));
+    if (pid === undefined || readProcess(Number(pid)) !== undefined) continue;
+    const folder = join(parent, name);
+    const runs = await readdir(folder).catch(() => []);
+    for (const run of runs) await rmdir(join(folder, run)).catch(() => undefined);
+    await rmdir(folder).catch(() => undefined);
   }
 }
 
