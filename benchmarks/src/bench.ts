@@ -9,7 +9,7 @@ import { contenders } from './contenders/index.ts';
 import { installPacked } from './install.ts';
 import { buildPrograms } from './programs.ts';
 import { circumstances } from './report/machine.ts';
-import { writeReport } from './report/page.ts';
+import { rewriteReport, writeReport } from './report/page.ts';
 import { summarizeAll } from './report/summary.ts';
 import { textTable } from './report/table.ts';
 import { judge } from './report/targets.ts';
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     sources: { type: 'boolean', default: false },
     json: { type: 'string' },
     report: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
   },
 });
 
@@ -36,6 +37,12 @@ if (unknown.length > 0) {
 }
 const chosen = workloads.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const log = (line: string): void => console.error(line);
+
+// The page alone, of the results that it was made of: after an edit of misses.md.
+if (values.page) {
+  rewriteReport(workspace, workloads);
+  process.exit();
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'promptbin-bench-'));
 try {

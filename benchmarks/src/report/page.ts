@@ -16,7 +16,7 @@ export interface Report {
 
 /** Writes `docs/benchmarks.md`, its plots, and the results that both are made of. */
 export function writeReport(root: string, report: Report, workloads: readonly Workload[]): void {
-  const folder = join(root, 'docs', 'benchmarks');
+  const folder = folderIn(root);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(report, undefined, 1)}\n`);
@@ -28,6 +28,16 @@ export function writeReport(root: string, report: Report, workloads: readonly Wo
   const reasons = readFileSync(join(root, 'benchmarks', 'misses.md'), 'utf8').trim();
   const text = [introduction(report.circumstances), targets(report.results), reasons, ...sections].join('\n\n');
   writeFileSync(join(root, 'docs', 'benchmarks.md'), `${text}\n`);
+}
+
+/** The same of the results that are there already. */
+export function rewriteReport(root: string, workloads: readonly Workload[]): void {
+  const results = readFileSync(join(folderIn(root), 'results.json'), 'utf8');
+  writeReport(root, JSON.parse(results) as Report, workloads);
+}
+
+function folderIn(root: string): string {
+  return join(root, 'docs', 'benchmarks');
 }
 
 function introduction({

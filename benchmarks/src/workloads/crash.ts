@@ -9,7 +9,7 @@ export const crash: Workload = {
   name: 'crash',
   title: 'W6: the manager is killed by SIGKILL',
   how: 'Processes that still live after grace + 2 s; then the same is started again, and what lives beyond N is a double.',
-  cases: (size) => [size === 'small' ? killed(2, 1) : killed(10, 3)],
+  cases: (size) => [size === 'small' ? killed(2, 1) : killed(10, 2)],
 };
 
 function killed(count: number, rounds: number): Case {

@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Case, longGraceMs, type Workload, withSession } from '../workload.ts';
 
 /** The start is over by then. */
-const restMs = 8000;
+const restMs = 5000;
+/** What is done once a minute is in it. */
+const windowMs = 60_000;
 
 export const idle: Workload = {
   name: 'idle',
   title: 'W3: look after N idle processes',
   how: 'CPU, memory and wake-ups of the manager and its helpers, with the monitoring that it does by default, without the processes themselves.',
   cases: (size) =>
-    size === 'small' ? [idleOf(3, 500, 200, 1)] : [idleOf(100, restMs, 30_000, 1), idleOf(500, restMs, 30_000, 1)],
+    size === 'small' ? [idleOf(3, 500, 200, 1)] : [idleOf(100, restMs, windowMs, 1), idleOf(500, restMs, windowMs, 1)],
 };
 
 function idleOf(count: number, afterMs: number, windowMs: number, rounds: number): Case {

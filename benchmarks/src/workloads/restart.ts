@@ -21,7 +21,6 @@ function kills(count: number, rounds: number): Case {
     rounds,
     figures: [{ name: 'p50', unit: 'ms', better: 'less' }],
     measure: (contender, machine) =>
-      // nodemon waits for a change.
       withSession(contender, job, machine, async (session) => {
         session.start();
         let [last] = (await session.stamps.until(1)).slice(-1);

@@ -5,7 +5,7 @@ export const start: Workload = {
   name: 'start',
   title: 'W1: start N processes',
   how: 'From the command that starts the manager to the first instruction of the last of its N processes.',
-  cases: (size) => (size === 'small' ? [startOf(3, 1)] : [startOf(10, 7), startOf(100, 5), startOf(500, 3)]),
+  cases: (size) => (size === 'small' ? [startOf(3, 1)] : [startOf(10, 5), startOf(100, 3), startOf(500, 3)]),
 };
 
 function startOf(count: number, rounds: number): Case {

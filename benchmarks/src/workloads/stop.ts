@@ -11,7 +11,7 @@ export const stop: Workload = {
   title: 'W5: stop N processes',
   how: 'From the request, a signal to the manager or its own command, until the last process is gone; and what is left 2 s later of processes with grandchildren.',
   cases: (size) => {
-    const [count, families, rounds] = size === 'small' ? [3, 2, 1] : [100, 10, 3];
+    const [count, families, rounds] = size === 'small' ? [3, 2, 1] : [100, 10, 2];
     return [
       until(`${count} that obey`, { mode: ['hold'], count, graceMs: longGraceMs }, rounds),
       until(`${count} that ignore SIGTERM, 1 s of grace`, { mode: ['stubborn'], count, graceMs: shortGraceMs }, rounds),

@@ -11,7 +11,7 @@ export const watch: Workload = {
   name: 'watch',
   title: 'W8: restart when a file is written',
   how: 'From the write to the first instruction of the replacement, without debounce: the median of the writes of a run.',
-  cases: (size) => [size === 'small' ? writes(2, 1) : writes(10, 3)],
+  cases: (size) => [size === 'small' ? writes(2, 1) : writes(10, 2)],
 };
 
 function writes(count: number, rounds: number): Case {
