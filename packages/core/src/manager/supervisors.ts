@@ -8,6 +8,7 @@ import { isTapped } from '../hooks/create.ts';
 import { OutputStore } from '../output/store.ts';
 import { SideCommands } from '../process/beside.ts';
 import type { Tokens } from '../process/env-stamp.ts';
+import { Pacer } from '../process/pacer.ts';
 import { PortAllocator } from '../process/ports.ts';
 import type { SharedFile } from '../process/shared-file.ts';
 import { Supervisor } from '../process/supervisor.ts';
@@ -50,7 +51,8 @@ export function createSupervisors(core: Core, options: SupervisorsOptions): Supe
   const dependants = new Map<string, string[]>();
   const network = createNetwork(byName);
   const commands = new SideCommands({ runner: options.runner, redactor, stamp: options.tokens.stop });
-  const host = { ...options, clock, bus, hooks, redactor, post, stateOf, network, ports: new PortAllocator() };
+  const common = { network, ports: new PortAllocator(), pacer: new Pacer() };
+  const host = { ...options, ...common, clock, bus, hooks, redactor, post, stateOf };
 
   const tapOutput = (store: OutputStore): void => {
     store.onLine = isTapped(hooks.output) ? (line) => hooks.output.call(line) : undefined;

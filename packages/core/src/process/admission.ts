@@ -184,7 +184,7 @@ export class Admission {
         message();
       });
     work(attempt.signal).then(
-      (value) => settle(() => use(value, () => attempt.abort())),
+      (value) => void this.#host.pacer.begin(() => settle(() => use(value, () => attempt.abort()))),
       (fault: unknown) =>
         settle(() => {
           // Nobody takes over what a failed attempt holds.

@@ -6,6 +6,7 @@ import type { NetworkService } from '../contract/services.ts';
 import type { Bus } from '../kernel/bus.ts';
 import type { ProcessState } from '../state/reducer.ts';
 import type { LaunchHost } from './launch.ts';
+import type { Pacer } from './pacer.ts';
 
 /** The process that a part of its supervisor is about. */
 export interface Subject {
@@ -16,6 +17,7 @@ export interface Subject {
 
 /** What a supervisor needs of its manager. */
 export interface SupervisorHost extends LaunchHost {
+  readonly pacer: Pacer;
   readonly clock: Clock;
   readonly bus: Bus;
   readonly runner: Runner;
