@@ -9,7 +9,7 @@ import { contenders } from './contenders/index.ts';
 import { installPacked } from './install.ts';
 import { buildPrograms } from './programs.ts';
 import { circumstances } from './report/machine.ts';
-import { rewriteReport, writeReport } from './report/page.ts';
+import { rewriteReport, updateReport } from './report/page.ts';
 import { summarizeAll } from './report/summary.ts';
 import { textTable } from './report/table.ts';
 import { judge } from './report/targets.ts';
@@ -69,7 +69,7 @@ try {
   for (const { target, met, found } of judge(results))
     if (met !== undefined) console.log(`  ${met ? 'met   ' : 'MISSED'}  ${target}: ${found}`);
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(report, undefined, 1));
-  if (values.report) writeReport(workspace, report, workloads);
+  if (values.report) updateReport(workspace, report, workloads);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseResult } from '../run.ts';
 import type { Workload } from '../workload.ts';
@@ -14,8 +14,27 @@ export interface Report {
   readonly results: readonly CaseResult[];
 }
 
-/** Writes `docs/benchmarks.md`, its plots, and the results that both are made of. */
-export function writeReport(root: string, report: Report, workloads: readonly Workload[]): void {
+/**
+ * Writes `docs/benchmarks.md`, its plots, and the results that both are made of. What is there of other workloads stays.
+ */
+export function updateReport(root: string, { circumstances, results }: Report, workloads: readonly Workload[]): void {
+  const measured = new Set(results.map(({ workload }) => workload));
+  const others = readReport(root)?.results.filter(({ workload }) => !measured.has(workload)) ?? [];
+  writeReport(root, { circumstances, results: [...others, ...results] }, workloads);
+}
+
+/** The same of the results that are there already. */
+export function rewriteReport(root: string, workloads: readonly Workload[]): void {
+  const report = readReport(root);
+  if (report !== undefined) writeReport(root, report, workloads);
+}
+
+function readReport(root: string): Report | undefined {
+  const file = join(folderIn(root), 'results.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined;
+}
+
+function writeReport(root: string, report: Report, workloads: readonly Workload[]): void {
   const folder = folderIn(root);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -28,12 +47,6 @@ export function writeReport(root: string, report: Report, workloads: readonly Wo
   const reasons = readFileSync(join(root, 'benchmarks', 'misses.md'), 'utf8').trim();
   const text = [introduction(report.circumstances), targets(report.results), reasons, ...sections].join('\n\n');
   writeFileSync(join(root, 'docs', 'benchmarks.md'), `${text}\n`);
-}
-
-/** The same of the results that are there already. */
-export function rewriteReport(root: string, workloads: readonly Workload[]): void {
-  const results = readFileSync(join(folderIn(root), 'results.json'), 'utf8');
-  writeReport(root, JSON.parse(results) as Report, workloads);
 }
 
 function folderIn(root: string): string {

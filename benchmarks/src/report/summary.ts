@@ -38,7 +38,7 @@ function summarize({ workload, case: name, entries }: CaseResult, figure: Figure
   const rows = entries.map(({ contender, role, fault }): Row => {
     const spread = spreads.get(contender);
     const ratio = spread === undefined || base === undefined || base === 0 ? undefined : spread.median / base;
-    return { contender, role, spread, ratio, fault: fault?.split('\n')[0] };
+    return { contender, role, spread, ratio, fault: fault?.split('\n')[0]?.slice(0, 80) };
   });
   return { workload, case: name, figure, rows };
 }

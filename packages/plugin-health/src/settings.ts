@@ -113,7 +113,7 @@ function planOf({ memory, cpu, port, ...parsed }: Settings): { plan: HealthPlan 
 }
 
 export interface HealthOptions {
-  /** How often CPU and memory of all processes are taken; false for never. Default every 5 s while somebody looks, else once a minute. */
+  /** How often CPU and memory of all processes are taken; false for never. Default every 5 s while somebody looks, else every 5 min. */
   sample?: SampleOption | undefined;
   /** Serves `GET /metrics` for Prometheus, to programs of this machine only. Default: off. */
   metrics?: MetricsOption | undefined;

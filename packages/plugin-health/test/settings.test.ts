@@ -249,7 +249,7 @@ describe('the JSON Schema', () => {
 
 describe('options', () => {
   it('sample every 5 s while somebody looks, otherwise, or never, and serve metrics only when asked to', () => {
-    const usual = { periodMs: 5000, idlePeriodMs: 60_000 };
+    const usual = { periodMs: 5000, idlePeriodMs: 300_000 };
     expect(options.parse(undefined)).toEqual({ sample: usual, metrics: undefined });
     expect(options.parse({ sample: { period: '1s' } })).toMatchObject({
       sample: { periodMs: 1000, idlePeriodMs: 1000 },

@@ -72,7 +72,7 @@ export interface Sampling {
 }
 
 /** Without a period of one's own. */
-const usual: Sampling = { periodMs: 5000, idlePeriodMs: 60_000 };
+const usual: Sampling = { periodMs: 5000, idlePeriodMs: 300_000 };
 
 /** Undefined for never. */
 export const sampleOption: z.ZodType<Sampling | undefined, SampleOption | undefined> = z
@@ -83,7 +83,7 @@ export const sampleOption: z.ZodType<Sampling | undefined, SampleOption | undefi
         // Below this, reading itself becomes the load.
         .refine((ms) => ms >= 10, 'expected at least 10 ms')
         .optional()
-        .describe('From one reading to the next. Default: `5s` while somebody looks, else a minute.'),
+        .describe('From one reading to the next. Default: `5s` while somebody looks, else `5m`.'),
     }),
   ])
   .optional()
