@@ -24,10 +24,12 @@ export async function ps(invocation: Invocation): Promise<ExitCode> {
 }
 
 export async function readOverview(connection: ManagerConnection): Promise<Overview> {
-  const status = await connection.status();
+  const asked = ask<ResourcesResult>(connection, 'process.resources');
   // One that is still coming up answers no commands, and has sampled nothing.
+  asked.catch(() => undefined);
+  const status = await connection.status();
   if (status.manager.state === 'starting') return { status, resources: new Map() };
-  const { resources } = await ask<ResourcesResult>(connection, 'process.resources');
+  const { resources } = await asked;
   return { status, resources: new Map(Object.entries(resources)) };
 }
 
