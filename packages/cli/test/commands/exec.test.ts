@@ -39,7 +39,7 @@ test.each([
 
 test('it is on the terminal of whoever types, whose Ctrl-C it gets', async () => {
   const script =
-    'test -t 0 && test -t 1 && echo "on $TERM"; trap "echo interrupted; exit 9" INT; while :; do sleep 0.1; done';
+    'trap "echo interrupted; exit 9" INT; test -t 0 && test -t 1 && echo "on $TERM"; while :; do sleep 0.1; done';
   const run = inTerminal(project, ['exec', 'web', '--', 'sh', '-c', script], { env: { TERM: 'xterm-256color' } });
   await run.says(/on xterm-256color/);
   run.child.stdin?.write('\u0003');
