@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender, Machine } from './contender.ts';
-import type { Case, Figure, Size, Workload } from './workload.ts';
+import { type Case, type Figure, longGraceMs, type Size, type Workload, withSession } from './workload.ts';
 
 /** What a contender has reached in a case. */
 export interface Entry {
@@ -29,6 +30,7 @@ export interface RunOptions {
 
 /** Runs everything, the contenders by turns: what disturbs the machine for a while disturbs all of them. */
 export async function runAll({ workloads, contenders, size, machine, log }: RunOptions): Promise<CaseResult[]> {
+  for (const contender of contenders) await warmUp(contender, machine);
   const results: CaseResult[] = [];
   for (const workload of workloads) {
     for (const one of workload.cases(size)) {
@@ -38,6 +40,20 @@ export async function runAll({ workloads, contenders, size, machine, log }: RunO
     }
   }
   return results;
+}
+
+/** Once, unmeasured and to its proper end: what it keeps on disk for its next start is there then. */
+async function warmUp(contender: Contender, machine: Machine): Promise<void> {
+  const job = { mode: ['hold'], count: 1, restart: false, graceMs: longGraceMs } as const;
+  await withSession(contender, job, machine, async (session) => {
+    session.start();
+    await session.stamps.until(1);
+    await sleep(500);
+    await session.stop();
+    for (const deadline = performance.now() + 2 * longGraceMs; session.isRunning && performance.now() < deadline; ) {
+      await sleep(50);
+    }
+  });
 }
 
 async function runCase(
