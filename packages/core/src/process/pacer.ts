@@ -1,7 +1,7 @@
 import { setImmediate as nextIteration } from 'node:timers/promises';
 
 /** So much is begun in one iteration of the event loop, ms: a fork takes a millisecond or two. */
-const shareMs = 50;
+const shareMs = 200;
 
 /** Lets timers, sockets and probes have their turns while many processes begin at once. */
 export class Pacer {

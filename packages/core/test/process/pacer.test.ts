@@ -17,7 +17,7 @@ test('many that begin at once leave the event loop its turns, in their order', a
     Array.from({ length: 8 }, (_, index) =>
       pacer.begin(() => {
         seen.push(index);
-        now += 20;
+        now += 80;
       }),
     ),
   );
