@@ -15,6 +15,8 @@ const colors: Readonly<Record<Entry['role'], string>> = {
   system: '#69db7c',
 };
 
+const titled = { left: 8, top: 4, textStyle: { fontSize: 14 } };
+
 function draw(height: number, option: object): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 760, height });
   chart.setOption({ animation: false, backgroundColor: '#ffffff', textStyle: { fontFamily: 'sans-serif' }, ...option });
@@ -32,7 +34,7 @@ export function barPlot({ case: name, figure, rows }: Summary): string | undefin
   const direction = figure.better === 'less' ? -1 : 1;
   const sorted = found.toSorted((one, other) => direction * (one.value - other.value));
   return draw(60 + 28 * sorted.length, {
-    title: { text: `${name}: ${figure.name}, ${figure.unit}`, textStyle: { fontSize: 14 } },
+    title: { ...titled, text: `${name}: ${figure.name}, ${figure.unit} (logarithmic)` },
     grid: { left: 130, right: 90, top: 36, bottom: 8 },
     xAxis: { type: 'log', show: false },
     yAxis: { type: 'category', data: sorted.map(({ contender }) => contender), axisTick: { show: false } },
@@ -43,6 +45,7 @@ export function barPlot({ case: name, figure, rows }: Summary): string | undefin
         label: {
           show: true,
           position: 'right',
+          color: '#343a40',
           formatter: ({ value }: { value: number }) => `${Number(value.toPrecision(3))}`,
         },
       },
@@ -59,9 +62,9 @@ export interface Curve {
 export function curvePlot(title: string, xName: string, yName: string, curves: readonly Curve[]): string {
   const axis = { type: 'log', nameLocation: 'middle', nameGap: 28 };
   return draw(420, {
-    title: { text: title, textStyle: { fontSize: 14 } },
-    legend: { top: 26 },
-    grid: { left: 70, right: 30, top: 60, bottom: 50 },
+    title: { ...titled, text: title },
+    legend: { top: 30 },
+    grid: { left: 70, right: 30, top: 70, bottom: 50 },
     xAxis: { ...axis, name: xName },
     yAxis: { ...axis, name: yName, nameGap: 48 },
     series: curves.map(({ name, points }) => ({ type: 'line', name, data: points, symbolSize: 7 })),

@@ -111,5 +111,16 @@ export function judge(all: readonly CaseResult[]): readonly Verdict[] {
     results.one('watch', 'one file', 'p50', named('nodemon')),
     ' ms',
   );
+  const [few, many] = ['N=10', 'N=1000'].map((name) => results.one('scale', name, 'RSS'));
+  const each = few === undefined || many === undefined ? undefined : ((many - few) / 990) * 1000;
+  atMost('Memory: at most 120 KB for each process', each, 120, ' KB');
+  const half = results.one('day', '24 hours', 'half-way');
+  const limit = half === undefined ? undefined : half + 1;
+  atMost(
+    'A day: the heap is no larger at its end than half-way, but for 1 MB',
+    results.one('day', '24 hours', 'end'),
+    limit,
+    ' MB',
+  );
   return verdicts;
 }
