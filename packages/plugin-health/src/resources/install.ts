@@ -59,7 +59,7 @@ export function installResources(ctx: ResourcesContext, settings: ResourceSettin
     // A limit may need many readings: the log of events is not for all of them.
     const before = newest.get(name);
     const sinceMs = before?.generation === generation ? at - before.statedAt : Number.POSITIVE_INFINITY;
-    const isDue = sinceMs > Math.min(samplePeriodMs() ?? statedPeriodMs, statedPeriodMs) / 2;
+    const isDue = sinceMs > (sampling?.periodMs ?? statedPeriodMs) / 2;
     newest.set(name, { generation, reading, statedAt: isDue ? at : at - sinceMs });
     if (isDue) ctx.emit('process.sample', { name, generation, ...reading });
     // What is being ended has been judged.
