@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type OutputChunk, rolldown } from 'rolldown';
 import { run } from './checks/command.ts';
@@ -35,7 +35,6 @@ async function bundle(folder: string): Promise<void> {
   await made.close();
   // They are in memory: what `tsc` has made can give way. Its declarations stay.
   for (const file of globSync(join(dist, '**/*.js'))) rmSync(file);
-  mkdirSync(dist, { recursive: true });
   const chunks = output.filter((one): one is OutputChunk => one.type === 'chunk');
   for (const { fileName, code } of chunks) writeFileSync(join(dist, fileName), code);
 }

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { installTarballs, packPackages } from '../../scripts/checks/tarballs.ts';
 import type { Contender, Machine } from './contender.ts';
 import { contenders } from './contenders/index.ts';
-import { installPacked } from './install.ts';
 import { buildPrograms } from './programs.ts';
 import { circumstances } from './report/machine.ts';
 import { rewriteReport, updateReport } from './report/page.ts';
@@ -48,7 +48,8 @@ const folder = mkdtempSync(join(tmpdir(), 'promptbin-bench-'));
 try {
   if (!values.sources) {
     log('Packing and installing promptbin…');
-    await installPacked(workspace, folder);
+    // As its users do: what is measured is what they get.
+    await installTarballs(folder, await packPackages(workspace, join(folder, 'tarballs')));
   }
   const machine: Machine = { root, install: values.sources ? root : folder, programs: buildPrograms(root, folder) };
   const { here, versions, missing } = await find(machine);

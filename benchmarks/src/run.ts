@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender, Machine } from './contender.ts';
-import { type Case, type Figure, longGraceMs, type Size, type Workload, withSession } from './workload.ts';
+import { longGraceMs } from './session.ts';
+import { type Case, type Figure, type Size, type Workload, withSession } from './workload.ts';
 
 /** What a contender has reached in a case. */
 export interface Entry {
@@ -30,7 +31,10 @@ export interface RunOptions {
 
 /** Runs everything, the contenders by turns: what disturbs the machine for a while disturbs all of them. */
 export async function runAll({ workloads, contenders, size, machine, log }: RunOptions): Promise<CaseResult[]> {
-  for (const contender of contenders) await warmUp(contender, machine);
+  for (const contender of contenders) {
+    // One that cannot shows it in its cases.
+    await warmUp(contender, machine).catch((fault: Error) => log(`${contender.name}: ${fault.message}`));
+  }
   const results: CaseResult[] = [];
   for (const workload of workloads) {
     for (const one of workload.cases(size)) {
@@ -50,9 +54,7 @@ async function warmUp(contender: Contender, machine: Machine): Promise<void> {
     await session.stamps.until(1);
     await sleep(500);
     await session.stop();
-    for (const deadline = performance.now() + 2 * longGraceMs; session.isRunning && performance.now() < deadline; ) {
-      await sleep(50);
-    }
+    await session.untilGone();
   });
 }
 

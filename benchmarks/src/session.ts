@@ -1,17 +1,23 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../test-support/alive.ts';
 import type { Command, Contender, Job, Machine, Plan } from './contender.ts';
-import { isAlive, killMarked, markedProcesses, markName, type Usage, usageOf } from './measure/processes.ts';
+import { killMarked, markedProcesses, markName, type Usage, usageOf } from './measure/processes.ts';
 import { Stamps } from './measure/stamps.ts';
+import { timeOf } from './measure/time.ts';
 
 /** Nothing of the shell that the benchmark is run in: a large environment makes every spawn slower. */
 function environment(mark: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
   return { PATH, HOME, LANG: 'C.UTF-8', [markName]: mark, ...more };
 }
+
+/** A grace that is never used up, ms. */
+export const longGraceMs = 5000;
 
 /** A mode of `native/child.c`, with what follows the FIFO. */
 export type Mode = readonly ['hold' | 'stubborn' | 'family' | 'write', ...string[]];
@@ -55,8 +61,7 @@ export class Session {
     const [file, ...args] = this.plan.start;
     const began = process.hrtime.bigint();
     this.#process = spawn(file, args, {
-      cwd: join(this.folder, 'project'),
-      env: environment(this.#mark, this.plan.env),
+      ...this.#surroundings,
       stdio: ['ignore', output, output],
       // So that a signal for the group of the benchmark is not its own.
       detached: true,
@@ -68,8 +73,7 @@ export class Session {
   /** Runs one of its commands to the end. Rejects with what it printed when it fails. */
   async run([file, ...args]: Command): Promise<string> {
     const child = spawn(file, args, {
-      cwd: join(this.folder, 'project'),
-      env: environment(this.#mark, this.plan.env),
+      ...this.#surroundings,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let printed = '';
@@ -80,13 +84,8 @@ export class Session {
   }
 
   /** How long one of its commands takes, ms. */
-  time([file, ...args]: Command): number {
-    const began = performance.now();
-    const options = { cwd: join(this.folder, 'project'), env: environment(this.#mark, this.plan.env) };
-    const { status, stderr } = spawnSync(file, args, { ...options, encoding: 'utf8' });
-    const time = performance.now() - began;
-    if (status !== 0) throw new Error(`${[file, ...args].join(' ')}: ${stderr}`);
-    return time;
+  time(command: Command): number {
+    return timeOf(command, this.#surroundings);
   }
 
   /** Asks it to stop everything. Resolves when it has been asked, or its command has ended. */
@@ -116,9 +115,17 @@ export class Session {
     return usageOf(markedProcesses(this.#mark).filter((pid) => !children.has(pid)));
   }
 
-  /** Whether anything of it is there. */
-  get isRunning(): boolean {
-    return markedProcesses(this.#mark).length > 0;
+  /**
+   * Resolves when nothing of it is there any more.
+   *
+   * @throws Error when it is still there after twice the longest grace
+   */
+  async untilGone(): Promise<void> {
+    const deadline = performance.now() + 2 * longGraceMs;
+    while (markedProcesses(this.#mark).length > 0) {
+      if (performance.now() > deadline) throw new Error('it does not end');
+      await sleep(20);
+    }
   }
 
   /** Those of the processes that have stated themselves and live. */
@@ -137,6 +144,10 @@ export class Session {
     killMarked(this.#mark);
     this.stamps.close();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  get #surroundings(): { readonly cwd: string; readonly env: Record<string, string> } {
+    return { cwd: join(this.folder, 'project'), env: environment(this.#mark, this.plan.env) };
   }
 
   [Symbol.dispose](): void {

@@ -55,6 +55,3 @@ export async function withSession<T>(
 export function msBetween(from: bigint, to: bigint): number {
   return Number(to - from) / 1e6;
 }
-
-/** A grace that is never used up. */
-export const longGraceMs = 5000;

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { run } from './command.ts';
 import { type ConsumerConfig, consumerConfigs } from './consumer-configs.ts';
-import type { Tarball } from './tarballs.ts';
+import { installTarballs, type Tarball } from './tarballs.ts';
 
 interface Process {
   name: string;
@@ -18,10 +18,8 @@ interface Process {
  */
 export async function tryAsConsumer(root: string, project: string, tarballs: readonly Tarball[]): Promise<void> {
   await layOut(root, project);
-  const files = tarballs.map(({ filename }) => filename);
   const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const nodeTypes = `@types/node@${devDependencies['@types/node']}`;
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files, nodeTypes], { cwd: project });
+  await installTarballs(project, tarballs, `@types/node@${devDependencies['@types/node']}`);
 
   await run('tsc', ['--project', project]);
   // What `$schema` in the configs names.
@@ -56,7 +54,6 @@ async function layOut(root: string, project: string): Promise<void> {
     compilerOptions: { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: ['node'] },
     files: ['promptbin.config.ts'],
   };
-  await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
   for (const { folder, file, text, plugin } of consumerConfigs) {
     if (text === undefined) continue;

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { buildPackages } from '../build.ts';
 import { run } from './command.ts';
 
@@ -13,6 +15,17 @@ export async function packPackages(root: string, folder: string): Promise<Tarbal
   await buildPackages(root);
   const args = ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder, '--json'];
   return JSON.parse(await run('pnpm', args, { cwd: root })) as Tarball[];
+}
+
+/** Installs them, and more packages if they are named, in a project that knows nothing of this workspace. */
+export async function installTarballs(
+  project: string,
+  tarballs: readonly Tarball[],
+  ...more: readonly string[]
+): Promise<void> {
+  await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const files = tarballs.map(({ filename }) => filename);
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files, ...more], { cwd: project });
 }
 
 /** What is wrong with the tarballs as they are, one mistake per line. */

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import type { Contender } from '../contender.ts';
 import { writeServices } from './service-folders.ts';
-import { versionOf } from './versions.ts';
+import { packagedVersion } from './versions.ts';
 
 export const runit: Contender = {
   name: 'runit',
   role: 'system',
-  // It tells no version of itself.
-  find: async () =>
-    versionOf('runsvdir') === undefined
-      ? undefined
-      : (versionOf('dpkg-query', '--show', 'runit') ?? 'of unknown version'),
+  find: async () => packagedVersion('runit', 'runsvdir'),
   plan(job, folder) {
     // Its logger rotates by itself and has a format of its own.
     if (job.output !== undefined || job.watch !== undefined) return undefined;

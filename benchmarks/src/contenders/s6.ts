@@ -2,16 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contender } from '../contender.ts';
 import { writeServices } from './service-folders.ts';
-import { versionOf } from './versions.ts';
+import { packagedVersion } from './versions.ts';
 
 export const s6: Contender = {
   name: 's6',
   role: 'system',
-  // It tells no version of itself.
-  find: async () =>
-    versionOf('s6-svscan', '-h') === undefined
-      ? undefined
-      : (versionOf('dpkg-query', '--show', 's6') ?? 'of unknown version'),
+  find: async () => packagedVersion('s6', 's6-svscan', '-h'),
   plan(job, folder) {
     // As with runit.
     if (job.output !== undefined || job.watch !== undefined) return undefined;

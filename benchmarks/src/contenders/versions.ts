@@ -3,11 +3,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from '../contender.ts';
 
+const unknown = 'of unknown version';
+
 /** The first version in what a command prints; undefined when there is no such command. */
 export function versionOf(file: string, ...args: readonly string[]): string | undefined {
   const { stdout, stderr, error } = spawnSync(file, args, { encoding: 'utf8', timeout: 30_000 });
   if (error !== undefined) return undefined;
-  return /\d+(\.\d+)+/.exec(`${stdout}${stderr}`)?.[0] ?? 'of unknown version';
+  return /\d+(\.\d+)+/.exec(`${stdout}${stderr}`)?.[0] ?? unknown;
+}
+
+/** That of Debian's package, for a program that tells no version of itself; undefined when there is no such program. */
+export function packagedVersion(name: string, ...program: readonly [string, ...string[]]): string | undefined {
+  if (versionOf(...program) === undefined) return undefined;
+  return versionOf('dpkg-query', '--show', name) ?? unknown;
 }
 
 /** That of a package of the benchmarks. */

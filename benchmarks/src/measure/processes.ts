@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readProc } from '../../../test-support/alive.ts';
 
 /** Every process that a benchmark starts inherits it. */
 export const markName = 'PROMPTBIN_BENCH_RUN';
@@ -12,15 +13,6 @@ export interface Usage {
   readonly wakeUps: number;
 }
 
-/** Undefined when it is gone, or not ours to read. */
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
-}
-
 function allPids(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
@@ -30,9 +22,9 @@ export function markedProcesses(mark: string): number[] {
   const parents = new Map<number, number>();
   const found = new Set<number>();
   for (const pid of allPids()) {
-    const environ = read(`/proc/${pid}/environ`);
-    const stat = read(`/proc/${pid}/stat`);
-    if (environ === undefined || stat === undefined) continue;
+    const environ = readProc(`/proc/${pid}/environ`);
+    const stat = readProc(`/proc/${pid}/stat`);
+    if (stat === '') continue;
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z') continue;
     parents.set(pid, Number(parent));
@@ -45,20 +37,15 @@ export function markedProcesses(mark: string): number[] {
   return [...found];
 }
 
-export function isAlive(pid: number): boolean {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat !== undefined && stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
-}
-
 /** What they have used in all. */
 export function usageOf(pids: readonly number[]): Usage {
   let [cpuNs, rssBytes, wakeUps] = [0, 0, 0];
   for (const pid of pids) {
-    rssBytes += Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
+    rssBytes += Number(/^VmRSS:\s+(\d+)/m.exec(readProc(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
     for (const thread of threadsOf(pid)) {
       const folder = `/proc/${pid}/task/${thread}`;
-      cpuNs += Number((read(`${folder}/schedstat`) ?? '0').split(' ')[0]);
-      wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(read(`${folder}/status`) ?? '')?.[1] ?? 0);
+      cpuNs += Number(readProc(`${folder}/schedstat`).split(' ')[0]);
+      wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readProc(`${folder}/status`))?.[1] ?? 0);
     }
   }
   return { cpuNs, rssBytes, wakeUps };

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../contender.ts';
 import { median } from '../measure/figures.ts';
-import type { Session } from '../session.ts';
-import { type Case, longGraceMs, type Workload, withSession } from '../workload.ts';
+import { timeOf } from '../measure/time.ts';
+import { longGraceMs, type Session } from '../session.ts';
+import { type Case, type Workload, withSession } from '../workload.ts';
 
 export const cli: Workload = {
   name: 'cli',
@@ -16,14 +16,6 @@ export const cli: Workload = {
 };
 
 const figures = [{ name: 'time', unit: 'ms', better: 'less' }] as const;
-
-function timeOf([file, ...args]: Command): number {
-  const began = performance.now();
-  const { status: code, error, stderr } = spawnSync(file, args, { encoding: 'utf8' });
-  const time = performance.now() - began;
-  if (error !== undefined || code !== 0) throw new Error(`${[file, ...args].join(' ')}: ${error ?? stderr}`);
-  return time;
-}
 
 function answer(name: string, which: 'version' | 'help', rounds: number): Case {
   return {

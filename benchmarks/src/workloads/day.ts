@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { run } from '../../../scripts/checks/command.ts';
 import { countObjects, grownObjects } from '../measure/snapshot.ts';
-import { Session } from '../session.ts';
-import { type Case, longGraceMs, type Workload } from '../workload.ts';
+import { longGraceMs } from '../session.ts';
+import { type Case, type Workload, withSession } from '../workload.ts';
 
 export const day: Workload = {
   name: 'day',
@@ -23,16 +22,18 @@ function heap(hours: number, hourMs: number): Case {
     ],
     async measure(contender, machine) {
       if (contender.role !== 'promptbin') return undefined;
-      using session = Session.prepare(contender, job, machine);
-      if (session === undefined) return undefined;
-      const { folder, stamps } = session;
-      const command = [...machine.programs.child, 'write', stamps.path, '3600'];
-      const told = { install: machine.install, folder, command, hours, hourMs };
-      const program = join(machine.root, 'programs', 'day.mjs');
-      const printed = await run(process.execPath, ['--expose-gc', program, JSON.stringify(told)]);
-      const [, half = Number.NaN, , end = Number.NaN] = JSON.parse(printed) as number[];
-      const count = (name: string): ReadonlyMap<string, number> => countObjects(join(folder, `${name}.heapsnapshot`));
-      return { 'half-way': half / 1e6, end: end / 1e6, objects: grownObjects(count('half'), count('end')) };
+      return withSession(contender, job, machine, async (session) => {
+        const { folder, stamps } = session;
+        const command = [...machine.programs.child, 'write', stamps.path, '3600'];
+        const told = { install: machine.install, folder, command, hours, hourMs };
+        const program = join(machine.root, 'programs', 'day.mjs');
+        const printed = await session.run([process.execPath, '--expose-gc', program, JSON.stringify(told)]);
+        const [, half = Number.NaN, , end = Number.NaN] = JSON.parse(
+          printed.trim().split('\n').at(-1) ?? '',
+        ) as number[];
+        const count = (name: string): ReadonlyMap<string, number> => countObjects(join(folder, `${name}.heapsnapshot`));
+        return { 'half-way': half / 1e6, end: end / 1e6, objects: grownObjects(count('half'), count('end')) };
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Case, longGraceMs, type Workload, withSession } from '../workload.ts';
+import { longGraceMs } from '../session.ts';
+import { type Case, type Workload, withSession } from '../workload.ts';
 
 /** The start is over by then. */
 const restMs = 5000;

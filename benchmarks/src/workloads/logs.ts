@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countLines } from '../measure/lines.ts';
-import type { Session } from '../session.ts';
-import { type Case, longGraceMs, msBetween, type Workload, withSession } from '../workload.ts';
+import { longGraceMs, type Session } from '../session.ts';
+import { type Case, msBetween, type Workload, withSession } from '../workload.ts';
 
 const lineBytes = 100;
 /** What has not been written for so long never will be. */
@@ -39,7 +39,7 @@ function capture(output: 'pipe' | 'direct', lines: number, rounds: number): Case
         await session.stop();
         await session.stamps.ended();
         // Some write what they still hold when they are asked to end.
-        while (session.isRunning) await sleep(20);
+        await session.untilGone();
         const counts = await countLines(session.output, lines);
         return { rate: (lines * lineBytes) / 1e6 / (msBetween(began, complete) / 1000), ...counts };
       }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../measure/figures.ts';
-import { type Case, longGraceMs, msBetween, type Workload, withSession } from '../workload.ts';
+import { longGraceMs } from '../session.ts';
+import { type Case, msBetween, type Workload, withSession } from '../workload.ts';
 
 /** So that a manager which waits for a second after each restart does not take an hour. */
 const longestMs = 15_000;

@@ -8,8 +8,8 @@ import { configFile, promptbinCommand } from '../contenders/promptbin.ts';
 import { median } from '../measure/figures.ts';
 import type { Curve } from '../report/plots.ts';
 import type { CaseResult } from '../run.ts';
-import type { Session } from '../session.ts';
-import { type Case, longGraceMs, msBetween, type Sample, type Workload, withSession } from '../workload.ts';
+import { longGraceMs, type Session } from '../session.ts';
+import { type Case, msBetween, type Sample, type Workload, withSession } from '../workload.ts';
 
 const times = ['start', 'storm', 'ps', 'list_processes', 'reload', 'stop'] as const;
 

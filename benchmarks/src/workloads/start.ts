@@ -1,4 +1,5 @@
-import { type Case, longGraceMs, msBetween, type Workload, withSession } from '../workload.ts';
+import { longGraceMs } from '../session.ts';
+import { type Case, msBetween, type Workload, withSession } from '../workload.ts';
 
 /** From the command to the first instruction of the last process. */
 export const start: Workload = {

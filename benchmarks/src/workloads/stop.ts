@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Mode } from '../session.ts';
-import { type Case, longGraceMs, msBetween, type Workload, withSession } from '../workload.ts';
+import { longGraceMs, type Mode } from '../session.ts';
+import { type Case, msBetween, type Workload, withSession } from '../workload.ts';
 
 /** How long what is left after a stop may take to go by itself. */
 const afterMs = 2000;

@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../measure/figures.ts';
-import { type Case, longGraceMs, msBetween, type Workload, withSession } from '../workload.ts';
+import { longGraceMs } from '../session.ts';
+import { type Case, msBetween, type Workload, withSession } from '../workload.ts';
 
 /** The watcher is ready, and has come to rest after the change before. */
 const restMs = 1000;
@@ -19,13 +21,12 @@ function writes(count: number, rounds: number): Case {
     name: 'one file',
     rounds,
     figures: [{ name: 'p50', unit: 'ms', better: 'less' }],
-    measure(contender, machine) {
-      const folder = join(machine.install, 'runs', 'watched');
+    async measure(contender, machine) {
+      const folder = mkdtempSync(join(tmpdir(), 'promptbin-bench-watched-'));
       const file = join(folder, 'file.txt');
-      mkdirSync(folder, { recursive: true });
       writeFileSync(file, 'before');
       const job = { mode: ['hold'], count: 1, restart: true, graceMs: longGraceMs, watch: folder } as const;
-      return withSession(contender, job, machine, async (session) => {
+      const measured = withSession(contender, job, machine, async (session) => {
         session.start();
         await session.stamps.until(1);
         const times: number[] = [];
@@ -38,6 +39,7 @@ function writes(count: number, rounds: number): Case {
         }
         return { p50: median(times) };
       });
+      return measured.finally(() => rmSync(folder, { recursive: true }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { readdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readProcess } from './procfs.ts';
 
@@ -88,8 +88,7 @@ async function removeStale(parent: string): Promise<void> {
     const [, pid] = /^promptbin\.(\d+)\./.exec(name) ?? [];
     if (pid === undefined || readProcess(Number(pid)) !== undefined) continue;
     const folder = join(parent, name);
-    const runs = await readdir(folder).catch(() => []);
-    for (const run of runs) await rmdir(join(folder, run)).catch(() => undefined);
+    for (const run of list(folder)) await rmdir(join(folder, run)).catch(() => undefined);
     await rmdir(folder).catch(() => undefined);
   }
 }
